@@ -1,0 +1,94 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import jsonc from 'jsonc-eslint-parser';
+import tseslint from 'typescript-eslint';
+
+/** Which packages each package may import: the table of docs/architecture.md. */
+const MAY_IMPORT = {
+  raster: [],
+  'data-synth': ['raster'],
+  'data-real': ['raster'],
+  preprocess: ['raster'],
+  metrics: [],
+  plots: [],
+  nn: [],
+  'model-classifier': ['nn'],
+  'model-convlstm': ['nn'],
+  'model-siamese': ['nn'],
+  'trainer-core': [],
+  runtime: [],
+};
+
+/** Libraries that only some packages may name. */
+const RESERVED = {
+  '@tensorflow/*': ['nn', 'model-classifier', 'model-convlstm', 'model-siamese', 'trainer-core', 'runtime'],
+  '@tensorflow/tfjs-node': ['runtime'],
+  '@tensorflow/tfjs-node-gpu': ['runtime'],
+  geotiff: ['raster'],
+  h5wasm: ['raster'],
+  netcdfjs: ['raster'],
+  zarrita: ['raster'],
+  shapefile: ['data-real'],
+};
+
+const depConstraints = [
+  ...Object.entries(MAY_IMPORT).map(([name, friends]) => ({
+    sourceTag: `pkg:${name}`,
+    onlyDependOnLibsWithTags: friends.map((friend) => `pkg:${friend}`),
+    bannedExternalImports: Object.entries(RESERVED)
+      .filter(([, owners]) => !owners.includes(name))
+      .map(([library]) => library),
+  })),
+  { sourceTag: 'app:train-all', onlyDependOnLibsWithTags: ['type:lib'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/.nx', 'data', 'runs', 'models'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.ts', '**/*.mts', '**/*.mjs'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: ['^.*/tsup\\.config\\.js$', '^.*/vitest\\.config\\.base\\.mjs$'],
+          depConstraints,
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Take a seed or a generator.' },
+        { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
+      ],
+    },
+  },
+  {
+    files: ['apps/**/*.ts', 'tools/**', 'packages/runtime/src/cli.ts'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['packages/*/package.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: jsonc },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        {
+          ignoredFiles: ['{projectRoot}/tests/**/*', '{projectRoot}/*.config.{ts,mts}'],
+          ignoredDependencies: ['vitest', 'tsup'],
+        },
+      ],
+    },
+  },
+);
