@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
-import jsonc from 'jsonc-eslint-parser';
+import * as jsonc from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 
 /** Which packages each package may import: the table of docs/architecture.md. */

@@ -1,0 +1,181 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { MODEL_NAMES, SOURCE_NAMES, type ConfigOverrides, type ModelName } from './config.js';
+
+/** What the commands of the app do; `main.ts` supplies them. */
+export interface Actions {
+  run(options: RunOptions): Promise<void>;
+  step(name: 'data' | 'preprocess' | 'train' | 'evaluate' | 'export', options: RunOptions): Promise<void>;
+  evaluateModel(options: EvaluateOptions): Promise<void>;
+  predict(options: PredictOptions): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly name?: string;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly configFile?: string;
+  readonly overrides: ConfigOverrides;
+}
+
+/** A trained model on data that it never saw. */
+export interface EvaluateOptions {
+  readonly model: string;
+  readonly input: string;
+  readonly out: string;
+  readonly source?: string;
+  readonly climatology?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** The same without labels. */
+export interface PredictOptions extends Omit<EvaluateOptions, 'from' | 'to'> {
+  readonly before?: string;
+  readonly after?: string;
+  readonly date?: string;
+}
+
+/** Where relative paths of the user start: the folder that the command was called from. */
+const base = process.env.INIT_CWD ?? process.cwd();
+const path = (value: string) => resolve(base, value);
+
+function integer(value: string): number {
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < 0) throw new InvalidArgumentError('Expected a whole number ≥ 0.');
+  return n;
+}
+
+function date(value: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))) throw new InvalidArgumentError('Expected a date such as 2017-04-01.');
+  return value;
+}
+
+function models(value: string): ModelName[] {
+  const names = value.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !(MODEL_NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`Expected some of ${MODEL_NAMES.join(', ')}, separated by commas.`);
+  return names as ModelName[]; // just checked
+}
+
+interface RawOptions {
+  readonly name?: string;
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly config?: string;
+  readonly profile?: 'smoke' | 'default' | 'full';
+  readonly only?: ModelName[];
+  readonly model?: string;
+  readonly epochs?: number;
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly source?: string;
+  readonly input?: string;
+  readonly climatology?: string;
+  readonly trainEnd?: string;
+  readonly validationEnd?: string;
+  readonly testEnd?: string;
+}
+
+function runOptions(raw: RawOptions): RunOptions {
+  const { name, out, resume = false, config, epochs } = raw;
+  const perModel = epochs === undefined ? {} : { epochs };
+  return {
+    ...(name === undefined ? {} : { name }),
+    out,
+    resume,
+    ...(config === undefined ? {} : { configFile: path(config) }),
+    overrides: {
+      profile: raw.profile,
+      models: raw.only ?? (raw.model === undefined ? undefined : models(raw.model)),
+      samples: raw.samples,
+      seed: raw.seed,
+      source: raw.source,
+      input: raw.input,
+      climatology: raw.climatology,
+      classifier: perModel,
+      siamese: perModel,
+      convlstm: { ...perModel, trainEnd: raw.trainEnd, validationEnd: raw.validationEnd, testEnd: raw.testEnd },
+    },
+  };
+}
+
+const sourceOption = () => new Option('--source <name>', 'where the data comes from').choices([...SOURCE_NAMES]);
+const outOption = () => new Option('--out <dir>', 'folder that gets data/, runs/ and models/').argParser(path).default(base, 'the current folder');
+
+function withRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--profile <name>', 'smoke: minutes, tiny models; default: 100 samples; full: 1,000 samples').choices(['smoke', 'default', 'full']))
+    .addOption(new Option('--only <models>', `some of ${MODEL_NAMES.join(', ')}, separated by commas`).argParser(models))
+    .option('--epochs <n>', 'passes over the training samples', integer)
+    .option('--samples <n>', 'generated samples per task for training and validation', integer)
+    .option('--seed <n>', 'decides data, splits, weights and data order', integer)
+    .option('--config <file>', 'JSON file of settings; see config.json of any run for their names')
+    .option('--resume', 'go on from the last checkpoint of the run')
+    .option('--name <run>', 'name of the run: runs/<name>; with --resume the newest run where absent')
+    .addOption(outOption())
+    .addOption(sourceOption())
+    .option('--input <path>', 'file or folder of the source', path)
+    .option('--climatology <path>', 'file or folder of a monthly record (NSIDC-0051)', path)
+    .option('--train-end <date>', 'last day of training', date)
+    .option('--validation-end <date>', 'last day of validation', date)
+    .option('--test-end <date>', 'last day of testing', date);
+}
+
+/** The command line. Unknown options and impossible values end the process with code 2. */
+export function createCli(actions: Actions): Command {
+  const cli = new Command('train-all')
+    .description('Train, judge and use sea-ice models: an ice classifier, a concentration forecaster, a change detector.')
+    .showHelpAfterError('Add --help for all options.')
+    .addHelpText(
+      'after',
+      `
+Examples
+  npm start                                    everything on generated data: runs/<date>/report.html
+  npm start -- --profile smoke                 the same in minutes, to see that it works
+  npm start -- --only convlstm --source nsidc-0081 --input DAILY --climatology MONTHLY \\
+               --train-end 2016-09-30 --validation-end 2017-03-31
+  nx run train-all:evaluate -- --model models/convlstm --source nsidc-0081 --input DAILY \\
+               --climatology MONTHLY --from 2017-01-01 --to 2017-07-31
+  nx run train-all:predict -- --model models/siamese --before A.tif --after B.tif`,
+    );
+
+  withRunOptions(cli.command('run').description('all steps: data, preprocess, train, evaluate, export')).action((raw: RawOptions) => actions.run(runOptions(raw)));
+  for (const [name, text] of [
+    ['data', 'generate or import the data into data/'],
+    ['preprocess', 'split, normalise and window it into data/processed/'],
+    ['train', 'train the models into runs/<name>/'],
+    ['export', 'write the trained models to models/'],
+  ] as const) {
+    const command = withRunOptions(cli.command(name).description(text));
+    if (name === 'train' || name === 'export') command.option('--model <name>', 'the same as --only');
+    command.action((raw: RawOptions) => actions.step(name, runOptions(raw)));
+  }
+
+  withRunOptions(cli.command('evaluate').description('score a run on its test set, or with --model a trained model on data that it never saw'))
+    .option('--model <dir>', 'model folder, e.g. models/convlstm', path)
+    .option('--from <date>', 'first issue date', date)
+    .option('--to <date>', 'last target date', date)
+    .action((raw: RawOptions & Partial<EvaluateOptions>) => {
+      const { model, input, ...rest } = raw;
+      if (model === undefined) return actions.step('evaluate', runOptions(raw));
+      if (input === undefined) throw new InvalidArgumentError('--model: expected --input with the data to score. Received: none');
+      return actions.evaluateModel({ ...rest, model, input });
+    });
+
+  cli
+    .command('predict')
+    .description('apply a trained model to data without labels and write pictures')
+    .requiredOption('--model <dir>', 'model folder, e.g. models/classifier', path)
+    .option('--input <path>', 'classifier: image or folder of images; siamese: folder with A/ and B/; convlstm: file or folder of the source', path)
+    .option('--before <image>', 'siamese: the earlier image', path)
+    .option('--after <image>', 'siamese: the later image', path)
+    .addOption(sourceOption())
+    .option('--climatology <path>', 'convlstm: file or folder of a monthly record', path)
+    .option('--date <date>', 'convlstm: the last day of input; the newest one where absent', date)
+    .addOption(outOption())
+    .action((raw: PredictOptions) => actions.predict(raw));
+
+  for (const command of [cli, ...cli.commands]) command.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+  return cli;
+}

@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { UsageError } from './errors.js';
+
+export const MODEL_NAMES = ['classifier', 'convlstm', 'siamese'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+
+/** What every training has in common. */
+const training = z.strictObject({
+  /** Passes over the training samples. */
+  epochs: count,
+  /** Samples per optimizer step. */
+  batchSize: count,
+  /** Peak learning rate of AdamW, reached after warm-up and followed by a cosine decay to zero. */
+  learningRate: positive,
+  /** Decoupled weight decay; biases and norms are exempt. */
+  weightDecay: z.number().min(0),
+  /** Steps of linear warm-up. */
+  warmupSteps: z.number().int().min(0),
+  /** Largest global gradient norm. */
+  clipNorm: positive,
+  /** Epochs without improvement of the validation loss before training stops; 0 never stops early. */
+  patience: z.number().int().min(0),
+});
+
+const classifier = training.extend({
+  /** Architecture preset of `@arctic/model-classifier`. */
+  preset: z.enum(['tiny', 'resnet18', 'resnet34', 'resnet50']),
+  /** Images are averaged down to this many pixels a side. */
+  inputSize: count,
+  labelSmoothing: z.number().min(0).max(0.5),
+});
+
+const convlstm = training.extend({
+  /** Days in and days out. */
+  inputSteps: count,
+  outputSteps: count,
+  /** Channels of each ConvLSTM layer. */
+  hiddenChannels: z.array(count).min(1),
+  /** Space-to-depth block: cells a side that one step of the network sees as one. */
+  patchSize: count,
+  /** Cells a side of the patches trained on; 0 trains on the whole grid. */
+  cropSize: z.number().int().min(0),
+  /** Patches per epoch, drawn from all training windows; 0 means one per window. */
+  samplesPerEpoch: z.number().int().min(0),
+  /** Days between neighbouring training windows of a real series. */
+  stride: count,
+  /** Last day of training and of validation (ISO date); fractions of 70/15/15 where absent. */
+  trainEnd: z.iso.date().optional(),
+  validationEnd: z.iso.date().optional(),
+  /** Last day of testing (ISO date); the end of the series where absent. */
+  testEnd: z.iso.date().optional(),
+  /** Years of the monthly record that make the climatology, first and last. */
+  climatologyYears: z.tuple([z.number().int(), z.number().int()]),
+  /** Years of the monthly record in which a cell has to hold ice once to count as active. */
+  activeYears: z.tuple([z.number().int(), z.number().int()]),
+});
+
+const siamese = training.extend({
+  /** Architecture preset of `@arctic/model-siamese`. */
+  preset: z.enum(['tiny', 'resnet18', 'resnet34']),
+  inputSize: count,
+});
+
+const schema = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore only'),
+  profile: z.enum(['smoke', 'default', 'full']),
+  seed: z.number().int().min(0),
+  /** Folder that gets data/, runs/ and models/. */
+  out: z.string(),
+  models: z.array(z.enum(MODEL_NAMES)).min(1),
+  /** Generated samples per task for training and validation. */
+  samples: z.number().int().min(10),
+  /** Generated samples per task for testing, from another seed. */
+  testSamples: z.number().int().min(4),
+  /** Where the data comes from. */
+  source: z.string(),
+  /** File or folder of a real source. */
+  input: z.string().optional(),
+  /** File or folder of a monthly record, for the climatology of a real source. */
+  climatology: z.string().optional(),
+  classifier,
+  convlstm,
+  siamese,
+});
+
+/** Everything a run needs to be repeated; saved as `runs/<name>/config.json`. */
+export type RunConfig = z.infer<typeof schema>;
+export type ClassifierSettings = z.infer<typeof classifier>;
+export type ConvlstmSettings = z.infer<typeof convlstm>;
+export type SiameseSettings = z.infer<typeof siamese>;
+export type TrainingSettings = z.infer<typeof training>;
+
+type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> | undefined } : T;
+export type ConfigOverrides = DeepPartial<RunConfig>;
+
+const common = { weightDecay: 0.01, clipNorm: 1, patience: 0 };
+
+const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
+  profile: 'default',
+  seed: 7,
+  models: [...MODEL_NAMES],
+  samples: 100,
+  testSamples: 300,
+  source: 'synthetic',
+  classifier: {
+    ...common,
+    preset: 'resnet50',
+    inputSize: 128,
+    epochs: 40,
+    batchSize: 16,
+    learningRate: 1e-3,
+    warmupSteps: 20,
+    labelSmoothing: 0.05,
+  },
+  convlstm: {
+    ...common,
+    inputSteps: 30,
+    outputSteps: 7,
+    hiddenChannels: [32, 32],
+    patchSize: 4,
+    cropSize: 0,
+    samplesPerEpoch: 0,
+    stride: 2,
+    climatologyYears: [1989, 2014],
+    activeYears: [1979, 2014],
+    epochs: 40,
+    batchSize: 4,
+    learningRate: 2e-3,
+    warmupSteps: 20,
+  },
+  siamese: {
+    ...common,
+    preset: 'resnet18',
+    inputSize: 128,
+    epochs: 40,
+    batchSize: 8,
+    learningRate: 1e-3,
+    warmupSteps: 20,
+  },
+};
+
+const PROFILES: Readonly<Record<RunConfig['profile'], ConfigOverrides>> = {
+  smoke: {
+    samples: 24,
+    testSamples: 12,
+    classifier: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 8, warmupSteps: 2 },
+    convlstm: { hiddenChannels: [4], epochs: 2, batchSize: 4, warmupSteps: 2 },
+    siamese: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 4, warmupSteps: 2 },
+  },
+  default: {},
+  full: {
+    samples: 1000,
+    testSamples: 600,
+    classifier: { epochs: 20 },
+    convlstm: { epochs: 20 },
+    siamese: { epochs: 20, preset: 'resnet34', inputSize: 256 },
+  },
+};
+
+/** Settings that a source of real data brings along; the profile and the user may change them. */
+const SOURCES: Readonly<Record<string, ConfigOverrides>> = {
+  'nsidc-0081': {
+    convlstm: {
+      patchSize: 4,
+      cropSize: 128,
+      samplesPerEpoch: 480,
+      stride: 1,
+      epochs: 12,
+      batchSize: 4,
+      learningRate: 1.5e-3,
+      warmupSteps: 60,
+    },
+  },
+};
+
+/** The sources a run can train on. */
+export const SOURCE_NAMES = ['synthetic', 'nsidc-0081', 'nsidc-0051'] as const;
+
+function merge<T>(base: T, over: DeepPartial<T>): T {
+  const result: Record<string, unknown> = { ...(base as Record<string, unknown>) };
+  for (const [key, value] of Object.entries(over as Record<string, unknown>)) {
+    if (value === undefined) continue;
+    const old = result[key];
+    result[key] = isPlainObject(old) && isPlainObject(value) ? merge(old, value) : value;
+  }
+  return result as T; // same keys as T: unknown ones are rejected by the schema afterwards
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads a JSON file of overrides. @throws UsageError when it is missing or no JSON object. */
+export function readConfigFile(path: string): ConfigOverrides {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--config ${path}: expected a readable JSON file. Received: ${why}`, { cause });
+  }
+  if (!isPlainObject(value)) throw new UsageError(`--config ${path}: expected a JSON object of settings. Received: ${JSON.stringify(value)}`);
+  return value as ConfigOverrides; // checked key by key by the schema in resolveConfig
+}
+
+/**
+ * The full configuration: defaults, then source, profile, config file and command line, each overriding the one before.
+ * @throws UsageError naming the setting, what was expected and what was received.
+ */
+export function resolveConfig(name: string, out: string, file: ConfigOverrides, options: ConfigOverrides): RunConfig {
+  const profile = options.profile ?? file.profile ?? 'default';
+  const source = options.source ?? file.source ?? 'synthetic';
+  const base = merge(merge(merge({ ...DEFAULT, name, out }, SOURCES[source] ?? {}), PROFILES[profile] ?? {}), { profile });
+  return parseConfig(merge(merge(base, file), options), 'configuration');
+}
+
+/** Checks a configuration read from a file or put together. @throws UsageError */
+export function parseConfig(value: unknown, where: string): RunConfig {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const path = issue?.path.join('.') ?? '';
+    const received = issue?.path.reduce<unknown>((v, key) => (isPlainObject(v) ? v[String(key)] : undefined), value);
+    throw new UsageError(`${where}${path === '' ? '' : `, ${path}`}: ${issue?.message ?? 'invalid'}. Received: ${JSON.stringify(received)}`);
+  }
+  const { source } = parsed.data;
+  if (!(SOURCE_NAMES as readonly string[]).includes(source)) {
+    throw new UsageError(`--source: expected one of ${SOURCE_NAMES.join(', ')}. Received: ${source}`);
+  }
+  if (source !== 'synthetic' && parsed.data.input === undefined) {
+    throw new UsageError(`--source ${source}: expected --input PATH with its files. Received: none`);
+  }
+  return parsed.data;
+}
