@@ -42,6 +42,8 @@ const convlstm = training.extend({
   hiddenChannels: z.array(count).min(1),
   /** Space-to-depth block: cells a side that one step of the network sees as one. */
   patchSize: count,
+  /** Channels of a 3×3 convolution before the last layer; 0 leaves it out. */
+  headChannels: z.number().int().min(0),
   /** Cells a side of the patches trained on; 0 trains on the whole grid. */
   cropSize: z.number().int().min(0),
   /** Patches per epoch, drawn from all training windows; 0 means one per window. */
@@ -61,7 +63,7 @@ const convlstm = training.extend({
 
 const siamese = training.extend({
   /** Architecture preset of `@arctic/model-siamese`. */
-  preset: z.enum(['tiny', 'resnet18', 'resnet34']),
+  preset: z.enum(['tiny', 'small', 'resnet18', 'resnet34']),
   inputSize: count,
 });
 
@@ -122,6 +124,7 @@ const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
     outputSteps: 7,
     hiddenChannels: [32, 32],
     patchSize: 4,
+    headChannels: 32,
     cropSize: 0,
     samplesPerEpoch: 0,
     stride: 2,
@@ -148,7 +151,7 @@ const PROFILES: Readonly<Record<RunConfig['profile'], ConfigOverrides>> = {
     samples: 24,
     testSamples: 12,
     classifier: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 8, warmupSteps: 2 },
-    convlstm: { hiddenChannels: [4], epochs: 2, batchSize: 4, warmupSteps: 2 },
+    convlstm: { hiddenChannels: [4], headChannels: 0, epochs: 2, batchSize: 4, warmupSteps: 2 },
     siamese: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 4, warmupSteps: 2 },
   },
   default: {},

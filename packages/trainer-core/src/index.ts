@@ -1,1 +1,71 @@
-export {};
+/**
+ * A training loop as an async generator of typed events, with pieces round it that can be used
+ * alone.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { consume, fit, type TrainTask } from '@arctic/trainer-core';
+ *
+ * // A line through noisy points: y = 3x − 1.
+ * const slope = tf.variable(tf.scalar(0));
+ * const offset = tf.variable(tf.scalar(0));
+ * const task: TrainTask<{ x: tf.Tensor1D; y: tf.Tensor1D }> = {
+ *   parameters: [
+ *     { name: 'slope', variable: slope, trainable: true, decay: true },
+ *     { name: 'offset', variable: offset, trainable: true, decay: false },
+ *   ],
+ *   trainSize: 64,
+ *   trainBatch: (indices, rng) => {
+ *     const x = indices.map((i) => i / 32 - 1);
+ *     return { x: tf.tensor1d(x), y: tf.tensor1d(x.map((v) => 3 * v - 1 + 0.01 * rng.normal())) };
+ *   },
+ *   loss: ({ x, y }) => tf.mean(tf.squaredDifference(tf.add(tf.mul(x, slope), offset), y)),
+ *   validate: async () => ({ val_loss: Math.abs(((await slope.data())[0] ?? 0) - 3) }),
+ * };
+ * const result = await consume(
+ *   fit(task, { epochs: 20, batchSize: 16, seed: 1, optimizer: { kind: 'adamw', learningRate: 0.1 } }),
+ * );
+ * result.best; // { epoch, step, score }
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { fit } from './fit.js';
+export type { Parameter, TrainTask } from './task.js';
+export type {
+  CheckpointPolicy,
+  EarlyStoppingOptions,
+  FitOptions,
+  Monitor,
+  OptimizerOptions,
+} from './options.js';
+export type { Best, Callback, FitResult, MetricsRow, StopReason, TrainEvent } from './events.js';
+
+export { consume } from './consume.js';
+export { progressBar, type ProgressOptions } from './progress.js';
+export { csvLogger } from './csv-log.js';
+
+export { createAdamW, type AdamWOptions } from './adamw.js';
+export { createSgd, type SgdOptions } from './sgd.js';
+export type { Optimizer, StoredTensor } from './optimizer.js';
+export { learningRateAt, type Schedule, type WarmUp } from './schedules.js';
+export { plateauStart, plateauStep, type PlateauOptions, type PlateauState } from './plateau.js';
+export { clipGradients, globalNorm, type ClipOptions } from './clip.js';
+export {
+  earlyStoppingStart,
+  earlyStoppingStep,
+  type EarlyStoppingState,
+} from './early-stopping.js';
+export { epochOrder } from './data-order.js';
+export { createRng, type Rng, type RngState } from './rng.js';
+export { loadWeights } from './checkpoint.js';
+
+export {
+  CheckpointError,
+  isTrainerError,
+  NonFiniteError,
+  OptionsError,
+  TrainerError,
+  type TrainerErrorTag,
+} from './errors.js';

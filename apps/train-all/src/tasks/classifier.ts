@@ -1,0 +1,69 @@
+import type { Classifier } from '@arctic/model-classifier';
+import { augmentSample } from '@arctic/preprocess';
+import type { TrainTask } from '@arctic/trainer-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { batches, item, join, type LabelledImages } from '../imagery/arrays.js';
+import { imageTensor, labelTensor, type Normalisation } from '../tensors.js';
+
+/** What decides the loss and the input of the classifier beside its weights. */
+export interface ClassifierTaskOptions {
+  readonly normalisation: Normalisation;
+  readonly classWeights: readonly number[];
+  readonly labelSmoothing: number;
+}
+
+type Batch = { readonly images: tf.Tensor4D; readonly labels: tf.Tensor1D };
+
+/** Images per forward pass outside training. */
+const EVALUATION_BATCH = 16;
+/** Strong light augmentation: the class must not hang on exposure. */
+const AUGMENTATION = { geometry: 'symmetries', brightness: 0.15, contrast: 0.25, noise: 0.01 } as const;
+
+/** Training the classifier on augmented scenes; validation gives loss and accuracy. */
+export function classifierTask(model: Classifier, train: LabelledImages, validation: LabelledImages, options: ClassifierTaskOptions): TrainTask<Batch> {
+  const { normalisation, classWeights, labelSmoothing } = options;
+  return {
+    parameters: model.store.parameters,
+    trainSize: train.n,
+    trainBatch(indices, rng) {
+      const { n, height, width } = train;
+      const images = indices.map((i) => {
+        const sample = { height, width, channels: 3, images: [item(train.images, i, n)] };
+        return augmentSample(sample, AUGMENTATION, rng).images[0] as Uint8Array; // one image in, one out
+      });
+      return {
+        images: imageTensor(join(images), [indices.length, height, width, 3], normalisation),
+        labels: labelTensor(indices.map((i) => train.labels[i] as number)),
+      };
+    },
+    loss: ({ images, labels }) => model.loss(model.forward(images, true), labels, { classWeights, labelSmoothing }),
+    async validate() {
+      const probabilities = await classProbabilities(model, validation, normalisation);
+      const classes = model.config.classes.length;
+      let loss = 0;
+      let right = 0;
+      validation.labels.forEach((label, i) => {
+        const row = probabilities.subarray(i * classes, (i + 1) * classes);
+        loss -= Math.log(Math.max(row[label] as number, 1e-7));
+        if (row.every((p) => p <= (row[label] as number))) right++;
+      });
+      return { val_loss: loss / validation.n, val_accuracy: right / validation.n };
+    },
+  };
+}
+
+/** The class probabilities of images, [N,K] 0..1. */
+export async function classProbabilities(model: Classifier, { images, n, height, width }: Omit<LabelledImages, 'labels'>, normalisation: Normalisation): Promise<Float64Array> {
+  const classes = model.config.classes.length;
+  const out = new Float64Array(n * classes);
+  for (const indices of batches(n, EVALUATION_BATCH)) {
+    const chunk = join(indices.map((i) => item(images, i, n)));
+    const probabilities = tf.tidy(() => {
+      const x = imageTensor(chunk, [indices.length, height, width, 3], normalisation);
+      return model.decode(model.forward(x, false)).probabilities;
+    });
+    out.set(await probabilities.data(), (indices[0] ?? 0) * classes);
+    probabilities.dispose();
+  }
+  return out;
+}

@@ -1,0 +1,93 @@
+import type { ConvLstm } from '@arctic/model-convlstm';
+import type { TrainTask } from '@arctic/trainer-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { createCropSampler } from '../forecast/crops.js';
+import { createInputBuilder } from '../forecast/inputs.js';
+import type { ForecastSeries } from '../forecast/series.js';
+import { spread } from '../spread.js';
+import { forecastTensors, type ForecastBatch } from '../tensors.js';
+
+/** Issue days as indices of the series. */
+export interface ForecastSplits {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+}
+
+/** Cases that the validation loss is computed on after each epoch, evenly spread: it has to be quick. */
+const VALIDATION_CASES = 12;
+/** Training cases that the reference's error is estimated from. */
+const REFERENCE_CASES = 40;
+
+/**
+ * Training the forecaster on patches of active ocean. The loss and `val_loss` are the mean over the leads of
+ * MSE ÷ MSE of damped anomaly persistence, so that every lead counts and 1 means "no better than the reference".
+ */
+export function convlstmTask(model: ConvLstm, series: ForecastSeries, splits: ForecastSplits, cropSize: number): TrainTask<ForecastBatch> {
+  const { inputSteps, outputSteps } = model.config;
+  const builder = createInputBuilder(series, { inputSteps, outputSteps });
+  const sampleCrop = createCropSampler(series.active, series.height, series.width, cropSize);
+  const whole = { row: 0, column: 0, height: series.height, width: series.width };
+  const leadWeights = referenceErrors(builder, series, splits.train, outputSteps).map((mse) => 1 / (outputSteps * mse));
+  // The masked loss is a weighted mean; with weights 1/(L·MSE) it has to be scaled back to a sum over leads.
+  const scale = leadWeights.reduce((a, b) => a + b, 0);
+  const validation = spread(splits.validation, VALIDATION_CASES);
+
+  return {
+    parameters: model.store.parameters,
+    trainSize: splits.train.length,
+    trainBatch(indices, rng) {
+      const crop = sampleCrop(rng.next());
+      const cases = indices.map((i, n) => ({
+        issue: splits.train[i] as number, // indices come from trainSize
+        crop: n === 0 ? crop : sampleCrop(rng.next()),
+      }));
+      return forecastTensors(builder.build(cases), cases.length, inputSteps, leadWeights);
+    },
+    loss: (batch) => tf.mul(model.loss(model.forward(batch, true), batch), scale),
+    async validate() {
+      if (validation.length === 0) return {};
+      const squares = new Float64Array(outputSteps);
+      const referenceSquares = new Float64Array(outputSteps);
+      for (const issue of validation) {
+        const arrays = builder.build([{ issue, crop: whole }]);
+        const batch = forecastTensors(arrays, 1, inputSteps, leadWeights);
+        const forecast = model.forecast(batch);
+        const values = await forecast.data();
+        tf.dispose([forecast, batch]);
+        addSquares(values, arrays.target, arrays.weights, squares);
+        addSquares(arrays.reference, arrays.target, arrays.weights, referenceSquares);
+      }
+      const ratios = Array.from(squares, (sum, lead) => sum / (referenceSquares[lead] as number));
+      return { val_loss: ratios.reduce((a, b) => a + b, 0) / outputSteps };
+    },
+  };
+}
+
+/** Adds the squared errors of [L,N] fields per lead. */
+function addSquares(forecast: ArrayLike<number>, target: Float32Array, weights: Float32Array, sums: Float64Array): void {
+  const cells = target.length / sums.length;
+  for (let i = 0; i < target.length; i++) {
+    if (!weights[i]) continue;
+    const lead = Math.floor(i / cells);
+    sums[lead] = (sums[lead] as number) + ((forecast[i] as number) - (target[i] as number)) ** 2;
+  }
+}
+
+/** The MSE of damped anomaly persistence per lead on training cases. */
+function referenceErrors(builder: ReturnType<typeof createInputBuilder>, series: ForecastSeries, train: readonly number[], leads: number): number[] {
+  const cells = series.height * series.width;
+  const sums = new Float64Array(leads);
+  const counts = new Float64Array(leads);
+  for (const issue of spread(train, REFERENCE_CASES)) {
+    for (let lead = 1; lead <= leads; lead++) {
+      const forecast = builder.reference(issue, lead);
+      const start = (issue + lead) * cells;
+      for (let i = 0; i < cells; i++) {
+        if (!series.active[i] || !series.observed[start + i]) continue;
+        sums[lead - 1] = (sums[lead - 1] as number) + ((forecast[i] as number) - (series.sic[start + i] as number)) ** 2;
+        counts[lead - 1] = (counts[lead - 1] as number) + 1;
+      }
+    }
+  }
+  return Array.from(sums, (sum, lead) => Math.max(sum / Math.max(1, counts[lead] as number), 1e-6));
+}

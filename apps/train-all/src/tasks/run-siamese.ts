@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { createSiamese, presets, type Siamese } from '@arctic/model-siamese';
+import { changePanel } from '@arctic/plots';
+import { loadProcessed, loadStats } from '@arctic/preprocess';
+import type { RunConfig } from '../config.js';
+import { paths, readJsonIfThere, writeJson } from '../context.js';
+import { item, type LabelledPairs } from '../imagery/arrays.js';
+import { above, chooseThresholds, evaluateSiamese, type ChangeThresholds } from '../imagery/evaluate-siamese.js';
+import { writeModelCard } from '../model-card.js';
+import { writeCurves, writePicture } from '../pictures.js';
+import { progressLine } from '../progress.js';
+import { spread } from '../spread.js';
+import type { SiameseSummary } from '../summary.js';
+import type { Normalisation } from '../tensors.js';
+import { loadBest, trainModel } from '../train-model.js';
+import type { Figure, Scores, TaskRunner } from './runner.js';
+import { changeProbability, siameseTask } from './siamese.js';
+
+const PRESETS = { tiny: presets.tiny, small: presets.small, resnet18: presets.default, resnet34: presets.resnet34 } as const;
+
+/** Pairs shown in the report. */
+const PANELS = 3;
+
+function create({ siamese: { preset }, seed }: RunConfig): Siamese {
+  return createSiamese(PRESETS[preset], { seed });
+}
+
+export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
+  async train(context) {
+    const { config } = context;
+    const { processed, model: folderOf } = paths(config);
+    const stats = await loadStats(processed, 'siamese');
+    const model = create(config);
+    const task = siameseTask(model, await loadProcessed(processed, 'siamese', 'train'), await loadProcessed(processed, 'siamese', 'val'), {
+      normalisation: stats,
+      // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
+      positiveWeight: Math.sqrt(stats.positiveWeight),
+    });
+    const trained = await trainModel(task, config.siamese, folderOf('siamese'), context);
+    await writeCurves(join(folderOf('siamese'), 'curves.png'), 'Change detector', trained.result.history, 'BCE + Dice', [{ key: 'val_f1', label: 'validation F1' }]);
+    model.dispose();
+    return trained;
+  },
+
+  async evaluate({ config }) {
+    const { processed, model: folderOf, run } = paths(config);
+    const folder = folderOf('siamese');
+    const stats = await loadStats(processed, 'siamese');
+    const model = create(config);
+    await loadBest(model.store.parameters, folder);
+    const thresholds = await chooseThresholds(model, await loadProcessed(processed, 'siamese', 'val'), stats);
+    await writeJson(join(folder, 'thresholds.json'), thresholds);
+    const test = await loadProcessed(processed, 'siamese', 'test');
+    const { test: scores, baselines } = await evaluateSiamese(model, test, stats, thresholds, config.seed, progressLine('change detector: test', test.n));
+    const figures = await drawPairs(folder, model, test, stats, thresholds.model, 'generated scenes');
+    const parameters = model.store.count();
+    model.dispose();
+    return {
+      scores: { synthetic: true, threshold: thresholds.model, test: scores, baselines, parameters },
+      figures: [{ path: 'curves.png', caption: 'Training: losses, validation F1 and learning rate' }, ...figures].map(({ path, caption }) => ({
+        path: join(folder, path).slice(run.length + 1),
+        caption,
+      })),
+    };
+  },
+
+  async release({ config }, scores) {
+    const { processed, released, model: folderOf } = paths(config);
+    const { mean, std, inputSize } = await loadStats(processed, 'siamese');
+    const model = create(config);
+    await loadBest(model.store.parameters, folderOf('siamese'));
+    const thresholds = readJsonIfThere(join(folderOf('siamese'), 'thresholds.json')) as ChangeThresholds; // written by evaluate
+    await model.save({
+      folder: released('siamese'),
+      meta: { normalisation: { mean, std }, inputSize, thresholds, training: { source: 'synthetic', run: config.name, seed: config.seed, samples: config.samples } },
+    });
+    await writeModelCard(released('siamese'), {
+      title: 'Change detector',
+      what: 'Maps where the ice surface changed between two co-registered RGB scenes: by movement, melt or refreezing.',
+      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, averaged down from 256×256), divided by 255, normalised with the mean and standard deviation in config.json.`,
+      output: 'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
+      training: `${config.samples} generated pairs (70:15 training and validation), seed ${config.seed}.`,
+      scores: [
+        ['F1', scores.test.f1.toFixed(3)],
+        ['IoU', scores.test.iou.toFixed(3)],
+        ...Object.entries(scores.baselines).map(([name, s]) => [`F1 of ${name}`, s.f1.toFixed(3)] as const),
+      ],
+      limits: 'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled pairs before use.',
+    });
+    model.dispose();
+  },
+};
+
+/** Panels of a few pairs, as PNG in a folder. */
+export async function drawPairs(folder: string, model: Siamese, data: LabelledPairs, normalisation: Normalisation, threshold: number, footer: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const { n, width, height } = data;
+  const all = Array.from({ length: n }, (_, i) => i);
+  for (const [position, i] of spread(all, PANELS).entries()) {
+    const before = item(data.before, i, n);
+    const after = item(data.after, i, n);
+    const probability = await changeProbability(model, before, after, height, width, normalisation);
+    const path = `change-${position + 1}.png`;
+    await writePicture(
+      join(folder, path),
+      changePanel({
+        before: { data: before, width, height },
+        after: { data: after, width, height },
+        truth: item(data.change, i, n),
+        prediction: above(probability, threshold, true),
+        probability,
+        title: 'Change between two dates',
+        footer,
+      }),
+    );
+    figures.push({ path, caption: `Test pair ${i + 1}: before, after, truth, prediction, probability` });
+  }
+  return figures;
+}

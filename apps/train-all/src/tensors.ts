@@ -1,0 +1,56 @@
+import type { ConvLstmInputs, ConvLstmTargets } from '@arctic/model-convlstm';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ForecastArrays } from './forecast/inputs.js';
+
+/** The one place of the app where arrays become tensors. The caller disposes them. */
+
+/** Per-channel mean and standard deviation of images scaled to 0…1. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** Images as a normalised tensor. @param data uint8, [B,H,W,C] */
+export function imageTensor(data: Uint8Array, shape: [number, number, number, number], { mean, std }: Normalisation): tf.Tensor4D {
+  const channels = shape[3];
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const c = i % channels;
+    values[i] = ((data[i] as number) / 255 - (mean[c] as number)) / (std[c] as number);
+  }
+  return tf.tensor4d(values, shape);
+}
+
+/** Class indices. [B] */
+export function labelTensor(labels: ArrayLike<number>): tf.Tensor1D {
+  return tf.tensor1d(Int32Array.from(labels), 'int32');
+}
+
+/** Numbers per class or sample. */
+export function vector(values: readonly number[]): tf.Tensor1D {
+  return tf.tensor1d(Float32Array.from(values));
+}
+
+/** Binary maps as [B,H,W,1] float32. */
+export function maskTensor(data: Uint8Array, shape: [number, number, number]): tf.Tensor4D {
+  return tf.tensor4d(Float32Array.from(data), [...shape, 1]);
+}
+
+/** A batch of the forecaster. */
+export type ForecastBatch = ConvLstmInputs & ConvLstmTargets;
+
+/** @param leadWeights one factor per lead, multiplied into the weights of the cells. */
+export function forecastTensors(arrays: ForecastArrays, cases: number, inputSteps: number, leadWeights: readonly number[]): ForecastBatch {
+  const { height, width } = arrays.crop;
+  const leads = leadWeights.length;
+  const field = (data: Float32Array) => tf.tensor4d(data, [cases, leads, height, width]);
+  const area = height * width;
+  const weights = arrays.weights.map((w, i) => w * (leadWeights[Math.floor(i / area) % leads] as number));
+  return {
+    past: tf.tensor5d(arrays.past, [cases, inputSteps, height, width, arrays.past.length / (cases * inputSteps * area)]),
+    future: tf.tensor5d(arrays.future, [cases, leads, height, width, arrays.future.length / (cases * leads * area)]),
+    reference: field(arrays.reference),
+    target: field(arrays.target),
+    weights: field(weights),
+  };
+}

@@ -1,0 +1,22 @@
+import { readGeoTiff, type ByteRaster, type Window } from '@arctic/raster';
+import { DataRealError } from './errors.js';
+
+/**
+ * A colour scene (MODIS corrected reflectance and the like) from an RGB or RGBA GeoTIFF: [H,W,3]
+ * uint8 with CRS and transform; `mask` is 0 where the scene has no pixel (alpha 0, or black).
+ *
+ * @throws DataRealError `UnsupportedFormat` where the file is not of 8-bit colours;
+ * RasterError for a missing or damaged file.
+ */
+export async function openRgbScene(
+  path: string,
+  options: { /** The part to read. @default all */ readonly window?: Window } = {},
+): Promise<ByteRaster> {
+  const raster = await readGeoTiff(path, options);
+  const bands = raster.array.shape[2];
+  if (raster.kind === 'bytes' && bands === 3) return raster;
+  throw new DataRealError(
+    'UnsupportedFormat',
+    `${path}: expected an 8-bit RGB or RGBA GeoTIFF. Received: ${bands} bands of ${raster.kind === 'bytes' ? 'uint8' : 'wider numbers'}. Choose the red, green and blue bands, e.g. with gdal_translate.`,
+  );
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import * as api from '../src/index.js';
+
+it('exports exactly this', () => {
+  expect(Object.keys(api).sort()).toEqual([
+    'DataRealError',
+    'catalogue',
+    'importSource',
+    'isDataRealError',
+    'openRgbScene',
+    'openSource',
+    'polarStereographicGrid',
+    'sourceEntry',
+  ]);
+});

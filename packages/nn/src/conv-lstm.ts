@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkInput, checkWhole } from './check.js';
+import { lstmBackward, lstmForward, packTape, unpackTape } from './conv-lstm-kernels.js';
+import { differentiable } from './differentiable.js';
+import { NnError } from './errors.js';
+import { type Initializer, xavierUniform } from './initializers.js';
+import { parameterName } from './layer.js';
+import { sizeOf } from './named-array.js';
+import type { ParameterStore } from './parameter-store.js';
+
+export interface ConvLstmOptions {
+  readonly inChannels: number;
+  readonly hiddenChannels: number;
+  /** Side of both square filters, odd, in pixels. @default 3 */
+  readonly kernelSize?: number;
+  /** First bias of the forget gate. @default 1 */
+  readonly forgetBias?: number;
+  /** Which steps `outputs` holds: `last` saves memory where only the state is read. @default 'all' */
+  readonly outputs?: 'all' | 'last';
+  /** Whether x needs a gradient; a first layer, fed with data, saves a convolution a step. @default true */
+  readonly inputGradient?: boolean;
+}
+
+/** Hidden and cell state, each [B,H,W,hiddenChannels]. */
+export interface ConvLstmState {
+  readonly h: tf.Tensor4D;
+  readonly c: tf.Tensor4D;
+}
+
+/**
+ * Runs over all steps of x [B,T,H,W,inChannels], from zero or from `state`.
+ *
+ * Returns the hidden state of every step [B,T,H,W,hiddenChannels] (T = 1 with `outputs: 'last'`) and
+ * the state after the last one.
+ */
+export type ConvLstm = (
+  x: tf.Tensor5D,
+  state?: ConvLstmState,
+) => { readonly outputs: tf.Tensor5D; readonly state: ConvLstmState };
+
+/**
+ * A convolutional LSTM layer without peepholes.
+ *
+ * i, f, o = σ(·) and g = tanh(·) of weight_ih ∗ x + weight_hh ∗ h + bias, in the order i, f, g, o;
+ * c ← f·c + i·g; h ← o·tanh(c). Zeros surround every image, so height and width stay.
+ *
+ * The whole layer is one op with back-propagation through time written by hand: the tape holds one
+ * node, and memory is five activations a step.
+ *
+ * Parameters: `weight_ih` [4·hidden, in, k, k], `weight_hh` [4·hidden, hidden, k, k] and `bias`
+ * [4·hidden] on file.
+ *
+ * @throws NnError (`config`) on impossible options; the layer throws NnError (`shape`).
+ * @see Shi et al., Convolutional LSTM network, 2015
+ */
+export function convLstm(store: ParameterStore, name: string, options: ConvLstmOptions): ConvLstm {
+  const {
+    inChannels,
+    hiddenChannels,
+    kernelSize = 3,
+    forgetBias = 1,
+    outputs = 'all',
+    inputGradient = true,
+  } = options;
+  const label = `convLstm "${name}"`;
+  checkWhole(label, { inChannels, hiddenChannels, kernelSize }, 1);
+  if (kernelSize % 2 === 0) {
+    throw new NnError('config', `${label}: expected an odd kernelSize. Received: ${kernelSize}.`);
+  }
+  const add = (leaf: string, shape: number[], init: Initializer): tf.Variable =>
+    store.add(parameterName(name, leaf), {
+      shape,
+      init,
+      fileLayout: shape.length === 4 ? 'OIHW' : 'same',
+    });
+  const filterShape = (channels: number): number[] => [
+    4 * hiddenChannels,
+    channels,
+    kernelSize,
+    kernelSize,
+  ];
+  const inputFilter = add(
+    'weight_ih',
+    filterShape(inChannels),
+    gateByGate,
+  ) as tf.Variable<tf.Rank.R4>;
+  const hiddenFilter = add(
+    'weight_hh',
+    filterShape(hiddenChannels),
+    gateByGate,
+  ) as tf.Variable<tf.Rank.R4>;
+  const bias = add('bias', [4 * hiddenChannels], (shape) =>
+    new Float32Array(sizeOf(shape)).fill(forgetBias, hiddenChannels, 2 * hiddenChannels),
+  ) as tf.Variable<tf.Rank.R1>;
+  return (x, state) => {
+    checkInput(label, x, 'B,T,H,W,C', inChannels);
+    const stateShape = [x.shape[0], x.shape[2], x.shape[3], hiddenChannels];
+    for (const tensor of state ? [state.h, state.c] : []) {
+      if (tensor.shape.join() === stateShape.join()) continue;
+      throw new NnError(
+        'shape',
+        `${label}: expected a state [${stateShape}]. Received: shape [${tensor.shape}].`,
+      );
+    }
+    const steps = x.shape[1];
+    const inputs = {
+      x,
+      inputFilter,
+      hiddenFilter,
+      bias,
+      ...(state ? { h: state.h, c: state.c } : {}),
+    };
+    const [sequence, h, c] = differentiable<Record<string, tf.Tensor>>({
+      inputs,
+      forward: (save) => {
+        const tape = lstmForward({ x, inputFilter, hiddenFilter, bias, h: state?.h, c: state?.c });
+        save(packTape(tape));
+        const hidden = tape.h.slice(outputs === 'all' ? 1 : -1) as tf.Tensor4D[]; // only the first may be absent
+        return [tf.stack(hidden, 1), tape.h[steps], tape.c[steps]] as tf.Tensor[];
+      },
+      backward: ([dSequence, dh, dc], saved) => {
+        const tape = unpackTape(saved, steps, state !== undefined);
+        const given = tf.unstack(dSequence as tf.Tensor, 1) as tf.Tensor4D[];
+        const dOutputs = Array.from({ length: steps }, (_, t) => given[given.length - steps + t]);
+        const dFinal = { h: dh as tf.Tensor4D, c: dc as tf.Tensor4D };
+        const gradients = lstmBackward(tape, dOutputs, dFinal, inputGradient);
+        tf.dispose(given);
+        return {
+          x: () => gradients.x ?? tf.zeros(x.shape),
+          inputFilter: () => gradients.inputFilter,
+          hiddenFilter: () => gradients.hiddenFilter,
+          bias: () => gradients.bias,
+          h: () => gradients.h,
+          c: () => gradients.c,
+        };
+      },
+    }) as [tf.Tensor5D, tf.Tensor4D, tf.Tensor4D]; // as returned by forward
+    return { outputs: sequence, state: { h, c } };
+  };
+}
+
+/** Each gate's filter drawn as a filter of its own. */
+const gateByGate: Initializer = ([gates = 0, ...rest], rng) => {
+  const shape = [gates / 4, ...rest];
+  const size = sizeOf(shape);
+  const values = new Float32Array(4 * size);
+  for (let gate = 0; gate < 4; gate++) values.set(xavierUniform(shape, rng), gate * size);
+  return values;
+};

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+
+interface Runtime {
+  loadBackend(): Promise<{ readonly backend: string; readonly reason?: string }>;
+}
+
+/** The native backend's name, or why it is not there; the path keeps it out of this package's imports. */
+async function findNative(): Promise<{ readonly name?: string; readonly reason: string }> {
+  const path = new URL('../../runtime/src/index.ts', import.meta.url).href;
+  const { loadBackend } = (await import(path)) as Runtime;
+  const { backend, reason = '' } = await loadBackend();
+  return backend === 'cpu' ? { reason } : { name: backend, reason };
+}
+
+const native = await findNative();
+
+/**
+ * Declares the same tests for the pure JavaScript backend and for the native one, which is skipped
+ * where it is not installed. Every test must end with as many tensors as it began with.
+ */
+export function onEachBackend(declare: () => void): void {
+  onBackend('cpu', 'pure JavaScript', declare);
+  if (native.name) onBackend(native.name, 'native', declare);
+  else describe.skip(`native (not here: ${native.reason})`, declare);
+}
+
+function onBackend(backend: string, title: string, declare: () => void): void {
+  describe(title, () => {
+    let before = 0;
+    beforeEach(async () => {
+      await tf.setBackend(backend);
+      before = tf.memory().numTensors;
+    });
+    afterEach(() => {
+      expect(tf.memory().numTensors, 'tensors left behind').toBe(before);
+    });
+    declare();
+  });
+}

@@ -1,0 +1,91 @@
+import type { AdamWOptions } from './adamw.js';
+import type { SgdOptions } from './sgd.js';
+import type { Schedule } from './schedules.js';
+
+/** Which optimizer, with its settings. */
+export type OptimizerOptions =
+  ({ readonly kind: 'adamw' } & AdamWOptions) | ({ readonly kind: 'sgd' } & SgdOptions);
+
+/** A metric to watch and which way is better. */
+export interface Monitor {
+  /** A key of what `validate` returns, or `train_loss`. */
+  readonly name: string;
+  readonly mode: 'min' | 'max';
+}
+
+/** When to give up. */
+export interface EarlyStoppingOptions {
+  /** Epochs without improvement after which training stops. */
+  readonly patience: number;
+  /** Smallest change that counts as improvement, in the unit of the metric. @default 0 */
+  readonly minDelta?: number;
+  /** What to watch. @default the run's `monitor` */
+  readonly monitor?: string;
+  /** Which way is better. @default the run's `monitor.mode` */
+  readonly mode?: 'min' | 'max';
+  /**
+   * Leave the weights of the best epoch (by the run's `monitor`) in the parameters when training
+   * ends, for whatever reason. @default true
+   */
+  readonly restoreBest?: boolean;
+}
+
+/** When `checkpoints/last` is written; it always is when training ends or is stopped. */
+export interface CheckpointPolicy {
+  /** After every so many epochs. @default 1 */
+  readonly epochs?: number;
+  /** Also within an epoch, once so many seconds have passed since the last time. @default 300 */
+  readonly seconds?: number;
+  /**
+   * Skip an epoch when fewer seconds have passed since the last time. @default 20 times what the
+   * last write took, so that writing takes no more than 5 % of the time
+   */
+  readonly minSeconds?: number;
+}
+
+/** How to train. */
+export interface FitOptions {
+  /** Number of passes over the training data (of `stepsPerEpoch` steps each, if that is given). */
+  readonly epochs: number;
+  /** Samples per optimizer step. */
+  readonly batchSize: number;
+  /** Decides data order and the streams handed to `trainBatch`. */
+  readonly seed: number;
+  /** Learning rate and optimizer. */
+  readonly optimizer: OptimizerOptions;
+  /** How the learning rate changes. @default { kind: 'constant' } */
+  readonly schedule?: Schedule;
+  /** Largest allowed global gradient norm; larger gradients are scaled down. @default none */
+  readonly clipNorm?: number;
+  /** Largest allowed absolute value of a gradient element. @default none */
+  readonly clipValue?: number;
+  /**
+   * Decides which epoch is best. @default the smallest `val_loss` if `validate` returns one, else
+   * the smallest `train_loss`
+   */
+  readonly monitor?: Monitor;
+  /** @default never */
+  readonly earlyStopping?: EarlyStoppingOptions;
+  /**
+   * Optimizer steps per epoch. The order of the data goes on from epoch to epoch, so every sample
+   * is still seen equally often. @default one pass over the data
+   */
+  readonly stepsPerEpoch?: number;
+  /** What to do with a last batch of a pass that is not full. @default 'keep' */
+  readonly lastBatch?: 'keep' | 'drop';
+  /** Folder that gets `checkpoints/best` and `checkpoints/last`. @default nothing is written */
+  readonly runFolder?: string;
+  /**
+   * Go on from `checkpoints/last` in `runFolder`, or start afresh if there is none. Without it,
+   * checkpoints of an earlier run are moved to `checkpoints.old`. @default false
+   */
+  readonly resume?: boolean;
+  /** When `last` is written. @default after every epoch, within the limits of CheckpointPolicy */
+  readonly checkpointEvery?: CheckpointPolicy;
+  /** Stop, resumable, after the first step that ends later than this many seconds. @default none */
+  readonly maxSeconds?: number;
+  /** Stop, resumable, after the current step. @default none */
+  readonly signal?: AbortSignal;
+  /** A clock in milliseconds. @default performance.now */
+  readonly now?: () => number;
+}
