@@ -37,7 +37,8 @@ export function maskTensor(data: Uint8Array, shape: [number, number, number]): t
 }
 
 /** A batch of the forecaster. */
-export type ForecastBatch = ConvLstmInputs & ConvLstmTargets;
+type Batch = ConvLstmInputs & ConvLstmTargets;
+export type ForecastBatch = { readonly [K in keyof Batch]: Batch[K] };
 
 /** @param leadWeights one factor per lead, multiplied into the weights of the cells. */
 export function forecastTensors(arrays: ForecastArrays, cases: number, inputSteps: number, leadWeights: readonly number[]): ForecastBatch {

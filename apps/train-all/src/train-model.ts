@@ -42,7 +42,7 @@ export async function trainModel<B extends tf.TensorContainer>(
   const result = await consume(
     fit(task, options),
     csvLogger(join(folder, 'metrics.csv')),
-    progressBar({ write: (text) => process.stderr.write(text), isTty: process.stderr.isTTY }),
+    progressBar({ write: (text) => process.stderr.write(text), isTTY: process.stderr.isTTY, now: () => performance.now() }),
   );
   const peakMemoryMb = memory.stop();
   await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);

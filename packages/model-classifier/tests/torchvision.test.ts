@@ -57,7 +57,7 @@ describe.skipIf(native.name === undefined)(`native backend ${native.reason}`, ()
   beforeAll(async () => {
     await tf.setBackend(native.name ?? '');
   });
-  it.each(fixture.cases.filter(({ size }) => size > 40))('$model at $size pixels is as in torchvision', compare);
+  it.each(fixture.cases.filter(({ model }) => model.startsWith('resnet')))('$model at $size pixels is as in torchvision', compare);
 });
 
 async function compare({ model: name, classes, parameters, batch, size, inference, training }: Case): Promise<void> {

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { convLstm, type ConvLstmState, createRng, isNnError, ParameterStore } from '../src/index.js';
+import {
+  convLstm,
+  type ConvLstmState,
+  createRng,
+  isNnError,
+  ParameterStore,
+} from '../src/index.js';
 import { onEachBackend } from './backends.js';
 import {
   array,
@@ -14,39 +20,54 @@ import {
 
 onEachBackend(() => {
   describe('convLstm', () => {
-    test.each(cases.filter(([, { kind }]) => kind === 'convLstm'))('%s: equal to torch', (name, options) => {
-      const store = new ParameterStore({ seed: 1 });
-      const layer = convLstm(store, '', options as never); // the options that the fixture script wrote
-      store.loadStateDict(folder(`${name}/param`));
-      tf.tidy(() => {
-        const x = tensor<tf.Tensor5D>(`${name}/x`);
-        const state = options['state']
-          ? { h: tensor<tf.Tensor4D>(`${name}/h0`), c: tensor<tf.Tensor4D>(`${name}/c0`) }
-          : undefined;
-        const end = layer(x, state);
-        expect(end.outputs.shape).toEqual(array(`${name}/y`).shape);
-        expectClose(end.outputs.dataSync(), array(`${name}/y`).data, 'outputs');
-        expectClose(end.state.h.dataSync(), array(`${name}/h`).data, 'hidden state');
-        expectClose(end.state.c.dataSync(), array(`${name}/c`).data, 'cell state');
-        const loss = (): tf.Scalar => {
-          const { outputs, state: final } = layer(x, state);
-          return tf.addN([
-            tf.sum(tf.mul(outputs, tensor(`${name}/dy`))),
-            tf.sum(tf.mul(final.h, tensor(`${name}/dh`))),
-            tf.sum(tf.mul(final.c, tensor(`${name}/dc`))),
-          ]);
-        };
-        const variables = trainable(store).map(({ variable }) => variable);
-        const states = state ? [state.h, state.c] : [];
-        const gradients = tf.grads(loss)([x, ...states, ...variables]);
-        expectClose((gradients[0] as tf.Tensor).dataSync(), array(`${name}/dx`).data, 'gradient of x');
-        for (const [index, leaf] of state ? ['dh0', 'dc0'].entries() : []) {
-          expectClose((gradients[index + 1] as tf.Tensor).dataSync(), array(`${name}/${leaf}`).data, leaf);
-        }
-        expectParameterGradients(store, gradients.slice(1 + states.length), folder(`${name}/grad`));
-      });
-      store.dispose();
-    });
+    test.each(cases.filter(([, { kind }]) => kind === 'convLstm'))(
+      '%s: equal to torch',
+      (name, options) => {
+        const store = new ParameterStore({ seed: 1 });
+        const layer = convLstm(store, '', options as never); // the options that the fixture script wrote
+        store.loadStateDict(folder(`${name}/param`));
+        tf.tidy(() => {
+          const x = tensor<tf.Tensor5D>(`${name}/x`);
+          const state = options['state']
+            ? { h: tensor<tf.Tensor4D>(`${name}/h0`), c: tensor<tf.Tensor4D>(`${name}/c0`) }
+            : undefined;
+          const end = layer(x, state);
+          expect(end.outputs.shape).toEqual(array(`${name}/y`).shape);
+          expectClose(end.outputs.dataSync(), array(`${name}/y`).data, 'outputs');
+          expectClose(end.state.h.dataSync(), array(`${name}/h`).data, 'hidden state');
+          expectClose(end.state.c.dataSync(), array(`${name}/c`).data, 'cell state');
+          const loss = (): tf.Scalar => {
+            const { outputs, state: final } = layer(x, state);
+            return tf.addN([
+              tf.sum(tf.mul(outputs, tensor(`${name}/dy`))),
+              tf.sum(tf.mul(final.h, tensor(`${name}/dh`))),
+              tf.sum(tf.mul(final.c, tensor(`${name}/dc`))),
+            ]);
+          };
+          const variables = trainable(store).map(({ variable }) => variable);
+          const states = state ? [state.h, state.c] : [];
+          const gradients = tf.grads(loss)([x, ...states, ...variables]);
+          expectClose(
+            (gradients[0] as tf.Tensor).dataSync(),
+            array(`${name}/dx`).data,
+            'gradient of x',
+          );
+          for (const [index, leaf] of state ? ['dh0', 'dc0'].entries() : []) {
+            expectClose(
+              (gradients[index + 1] as tf.Tensor).dataSync(),
+              array(`${name}/${leaf}`).data,
+              leaf,
+            );
+          }
+          expectParameterGradients(
+            store,
+            gradients.slice(1 + states.length),
+            folder(`${name}/grad`),
+          );
+        });
+        store.dispose();
+      },
+    );
 
     test('a run in two halves equals one run', () => {
       const store = new ParameterStore({ seed: 3 });
@@ -81,9 +102,16 @@ onEachBackend(() => {
         const gradients = tf.grads(loss)(variables);
         for (const [index, variable] of variables.entries()) {
           const exact = (gradients[index] as tf.Tensor).dataSync();
-          const spots = Array.from({ length: 4 }, (_, spot) => Math.floor((spot * variable.size) / 4));
+          const spots = Array.from({ length: 4 }, (_, spot) =>
+            Math.floor((spot * variable.size) / 4),
+          );
           const measured = spots.map((spot) => difference(loss, variable, spot));
-          expectClose(spots.map((spot) => exact[spot] ?? NaN), measured, `input ${index}`, 3e-3);
+          expectClose(
+            spots.map((spot) => exact[spot] ?? NaN),
+            measured,
+            `input ${index}`,
+            3e-3,
+          );
         }
         tf.dispose([x, h, c]);
       });
@@ -102,7 +130,9 @@ onEachBackend(() => {
         }) as [tf.Tensor[], tf.Tensor[]];
         expect(Math.max(...(lean[0] as tf.Tensor).dataSync().map(Math.abs))).toBe(0);
         for (const index of [1, 2, 3]) {
-          expect((lean[index] as tf.Tensor).dataSync()).toEqual((full[index] as tf.Tensor).dataSync());
+          expect((lean[index] as tf.Tensor).dataSync()).toEqual(
+            (full[index] as tf.Tensor).dataSync(),
+          );
         }
       });
       for (const store of stores) store.dispose();
@@ -123,7 +153,9 @@ onEachBackend(() => {
       const layer = convLstm(store, 'cell', { inChannels: 1, hiddenChannels: 2 });
       tf.tidy(() => {
         const x = tf.zeros([1, 2, 4, 4, 3]) as tf.Tensor5D;
-        expect(() => layer(x)).toThrow('expected a tensor [B,T,H,W,C] with 1 channels. Received: shape [1,2,4,4,3]');
+        expect(() => layer(x)).toThrow(
+          'expected a tensor [B,T,H,W,C] with 1 channels. Received: shape [1,2,4,4,3]',
+        );
         const h = tf.zeros([1, 4, 5, 2]) as tf.Tensor4D;
         const run = (): unknown => layer(tf.zeros([1, 2, 4, 4, 1]), { h, c: h });
         expect(run).toThrow('expected a state [1,4,4,2]');
@@ -141,7 +173,10 @@ onEachBackend(() => {
 
 function random(shape: number[]): tf.Tensor {
   const rng = createRng(11).fork(shape.join());
-  return tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => rng.normal() / 2), shape);
+  return tf.tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => rng.normal() / 2),
+    shape,
+  );
 }
 
 /** The slope of `loss` along one value of `variable`. */

@@ -7,7 +7,9 @@ const file = readSafetensors(
   readFileSync(new URL('./fixtures/torch-layers.safetensors', import.meta.url)),
 );
 
-export type Options = Readonly<Record<string, number | boolean | string>> & { readonly kind: string };
+export type Options = Readonly<Record<string, number | boolean | string>> & {
+  readonly kind: string;
+};
 
 /** Names and options of the cases that torch computed. */
 export const cases: [string, Options][] = Object.entries(file.metadata)
@@ -72,5 +74,7 @@ export function expectParameterGradients(
 }
 
 export function trainable(store: ParameterStore): { name: string; variable: tf.Variable }[] {
-  return store.parameters.filter((p) => p.trainable).map(({ name, variable }) => ({ name, variable }));
+  return store.parameters
+    .filter((p) => p.trainable)
+    .map(({ name, variable }) => ({ name, variable }));
 }

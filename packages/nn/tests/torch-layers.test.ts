@@ -89,7 +89,8 @@ onEachBackend(() => {
         if (options['steps'] === 2) apply(tensor(`${name}/first`), []);
         const x = tensor<tf.Tensor4D>(`${name}/x`);
         const dy = tensor(`${name}/dy`);
-        const extra = options.kind === 'normResidual' ? [tensor<tf.Tensor4D>(`${name}/residual`)] : [];
+        const extra =
+          options.kind === 'normResidual' ? [tensor<tf.Tensor4D>(`${name}/residual`)] : [];
         const variables = trainable(store).map(({ variable }) => variable);
         const run = (): tf.Tensor => apply(x, extra);
         const inputs = [x, ...extra, ...variables];

@@ -45,7 +45,6 @@ export function convlstmTask(model: ConvLstm, series: ForecastSeries, splits: Fo
     },
     loss: (batch) => tf.mul(model.loss(model.forward(batch, true), batch), scale),
     async validate() {
-      if (validation.length === 0) return {};
       const squares = new Float64Array(outputSteps);
       const referenceSquares = new Float64Array(outputSteps);
       for (const issue of validation) {
