@@ -28,13 +28,21 @@ async function isRefused([filePath, library]) {
 }
 
 let wrong = 0;
-for (const [cases, expected] of [[FORBIDDEN, true], [ALLOWED, false]]) {
+for (const [cases, expected] of [
+  [FORBIDDEN, true],
+  [ALLOWED, false],
+]) {
   for (const entry of cases) {
     const refused = await isRefused(entry);
     if (refused === expected) continue;
     wrong += 1;
-    console.error(`${entry[0]} importing ${entry[1]}: expected ${expected ? 'a lint error' : 'no error'}. Received: the opposite`);
+    console.error(
+      `${entry[0]} importing ${entry[1]}: expected ${expected ? 'a lint error' : 'no error'}. Received: the opposite`,
+    );
   }
 }
-if (wrong === 0) console.log(`${FORBIDDEN.length} forbidden imports refused, ${ALLOWED.length} allowed ones accepted`);
+if (wrong === 0)
+  console.log(
+    `${FORBIDDEN.length} forbidden imports refused, ${ALLOWED.length} allowed ones accepted`,
+  );
 process.exitCode = wrong === 0 ? 0 : 1;

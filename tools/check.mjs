@@ -4,7 +4,21 @@ import process from 'node:process';
 
 const STEPS = [
   ['workspace in sync', ['nx', 'sync:check']],
-  ['lint, types, build, tests, packages', ['nx', 'run-many', '-t', 'lint', 'typecheck', 'build', 'test', 'check-package', '--parallel=2', '--output-style=static']],
+  [
+    'lint, types, build, tests, packages',
+    [
+      'nx',
+      'run-many',
+      '-t',
+      'lint',
+      'typecheck',
+      'build',
+      'test',
+      'check-package',
+      '--parallel=2',
+      '--output-style=static',
+    ],
+  ],
   ['module boundaries', ['node', 'tools/check-boundaries.mjs']],
   ['unused code and dependencies', ['knip']],
   ['formatting', ['prettier', '--check', '--log-level=warn', '.']],
@@ -13,7 +27,10 @@ const STEPS = [
 /** Runs one command, shows its output as it comes and returns it with the exit code. */
 function run([command, ...args]) {
   return new Promise((resolve) => {
-    const child = command === 'node' ? spawn(process.execPath, args) : spawn('npx', ['--no-install', command, ...args]);
+    const child =
+      command === 'node'
+        ? spawn(process.execPath, args)
+        : spawn('npx', ['--no-install', command, ...args]);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
@@ -32,7 +49,8 @@ function countTests(output) {
   // eslint-disable-next-line no-control-regex -- colour codes are control characters
   const plain = output.replace(/\u001b\[[\d;]*m/g, '');
   for (const [, counts] of plain.matchAll(/^\s*Tests\s+(.+)$/gm)) {
-    for (const [, n, kind] of counts.matchAll(/(\d+) (passed|failed|skipped)/g)) totals[kind] += Number(n);
+    for (const [, n, kind] of counts.matchAll(/(\d+) (passed|failed|skipped)/g))
+      totals[kind] += Number(n);
   }
   return totals;
 }
@@ -54,5 +72,7 @@ for (const [title, command] of STEPS) {
   }
 }
 if (broken.length > 0) process.stdout.write(`\nFailed: ${broken.join('; ')}\n`);
-process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+process.stdout.write(
+  `\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`,
+);
 process.exitCode = broken.length === 0 ? 0 : 1;

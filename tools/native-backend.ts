@@ -7,7 +7,10 @@ interface Runtime {
  *
  * The computed path keeps the runtime out of the imports of packages that must not know it.
  */
-export async function findNativeBackend(): Promise<{ readonly name?: string; readonly reason: string }> {
+export async function findNativeBackend(): Promise<{
+  readonly name?: string;
+  readonly reason: string;
+}> {
   const path = new URL('../packages/runtime/src/index.ts', import.meta.url).href;
   // The path above is the runtime's.
   const { loadBackend } = (await import(/* @vite-ignore */ path)) as Runtime;

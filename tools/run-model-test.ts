@@ -57,7 +57,9 @@ export interface ModelTest<M extends ModelUnderTest, B extends tf.TensorContaine
  *
  * Call it at the top level of a test file whose backend is set.
  */
-export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContainer>(test: ModelTest<M, B>): void {
+export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContainer>(
+  test: ModelTest<M, B>,
+): void {
   /** Runs `body` with a fresh model and batch, and checks that it leaves no tensor behind. */
   const withModel = async (body: (model: M, batch: B) => void | Promise<void>): Promise<void> => {
     await tf.ready();
@@ -69,12 +71,17 @@ export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContai
     model.dispose();
     expect(tf.memory().numTensors - before, 'leaked tensors').toBe(0);
   };
-  const lossOf = (model: M, batch: B): number => tf.tidy(() => Number(test.loss(model, batch).dataSync()[0]));
+  const lossOf = (model: M, batch: B): number =>
+    tf.tidy(() => Number(test.loss(model, batch).dataSync()[0]));
   const trainable = (model: M): tf.Variable[] =>
-    model.store.parameters.filter((parameter) => parameter.trainable).map((parameter) => parameter.variable);
+    model.store.parameters
+      .filter((parameter) => parameter.trainable)
+      .map((parameter) => parameter.variable);
   const train = (model: M, batch: B, optimizer: tf.Optimizer, steps: number): void => {
     for (let step = 0; step < steps; step++) {
-      tf.tidy(() => optimizer.minimize(() => test.loss(model, batch), false, trainable(model)));
+      tf.tidy(() => {
+        optimizer.minimize(() => test.loss(model, batch), false, trainable(model));
+      });
     }
     optimizer.dispose();
   };
@@ -88,8 +95,12 @@ export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContai
         expect(output.shape).toEqual(test.outputShape);
         expect(output.dataSync().every(Number.isFinite)).toBe(true);
         output.dispose();
-        const grads = tf.tidy(() => tf.variableGrads(() => test.loss(model, batch), trainable(model)));
-        expect(tf.memory().numTensors - running, 'tensors of one backward pass').toBe(1 + trainable(model).length);
+        const grads = tf.tidy(() =>
+          tf.variableGrads(() => test.loss(model, batch), trainable(model)),
+        );
+        expect(tf.memory().numTensors - running, 'tensors of one backward pass').toBe(
+          1 + trainable(model).length,
+        );
         tf.dispose(grads.value);
         tf.dispose(grads.grads);
       });
@@ -119,7 +130,10 @@ export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContai
         const before = lossOf(model, batch);
         const squaredNorm = tf.tidy(() => {
           const { grads } = tf.variableGrads(() => test.loss(model, batch), trainable(model));
-          return Object.values(grads).reduce((sum, grad) => sum + Number(tf.sum(tf.square(grad)).dataSync()[0]), 0);
+          return Object.values(grads).reduce(
+            (sum, grad) => sum + Number(tf.sum(tf.square(grad)).dataSync()[0]),
+            0,
+          );
         });
         // Promises a thousandth of the loss: far above rounding, and small enough for any curvature.
         train(model, batch, tf.train.sgd((0.001 * Math.abs(before)) / squaredNorm), 1);
@@ -151,7 +165,9 @@ export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContai
     it('has the gradients that finite differences give', async () => {
       const { parameters = 6, lossStep = 1e-4, tolerance = 0.02 } = test.gradients ?? {};
       await withModel((model, batch) => {
-        const { value, grads } = tf.tidy(() => tf.variableGrads(() => test.loss(model, batch), trainable(model)));
+        const { value, grads } = tf.tidy(() =>
+          tf.variableGrads(() => test.loss(model, batch), trainable(model)),
+        );
         const candidates = model.store.parameters.filter((parameter) => parameter.trainable);
         for (const { name, variable } of spread(candidates, parameters)) {
           const gradient = grads[variable.name];
@@ -181,11 +197,16 @@ export function runModelTest<M extends ModelUnderTest, B extends tf.TensorContai
 
 /** Sum of squares of each parameter: differs where any value does, for all practical purposes. */
 function fingerprint(model: ModelUnderTest): number[] {
-  return tf.tidy(() => model.store.parameters.map(({ variable }) => Number(tf.sum(tf.square(variable)).dataSync()[0])));
+  return tf.tidy(() =>
+    model.store.parameters.map(({ variable }) => Number(tf.sum(tf.square(variable)).dataSync()[0])),
+  );
 }
 
 /** `count` items of the list at equal distances, the first and last included. */
 function spread<T>(list: readonly T[], count: number): T[] {
   if (list.length <= count) return [...list];
-  return Array.from({ length: count }, (_, index) => list[Math.round((index * (list.length - 1)) / (count - 1))] as T); // the index is in range
+  return Array.from(
+    { length: count },
+    (_, index) => list[Math.round((index * (list.length - 1)) / (count - 1))] as T,
+  ); // the index is in range
 }

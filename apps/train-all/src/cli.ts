@@ -5,7 +5,10 @@ import { MODEL_NAMES, SOURCE_NAMES, type ConfigOverrides, type ModelName } from 
 /** What the commands of the app do; `main.ts` supplies them. */
 export interface Actions {
   run(options: RunOptions): Promise<void>;
-  step(name: 'data' | 'preprocess' | 'train' | 'evaluate' | 'export', options: RunOptions): Promise<void>;
+  step(
+    name: 'data' | 'preprocess' | 'train' | 'evaluate' | 'export',
+    options: RunOptions,
+  ): Promise<void>;
   evaluateModel(options: EvaluateOptions): Promise<void>;
   predict(options: PredictOptions): Promise<void>;
 }
@@ -47,14 +50,18 @@ function integer(value: string): number {
 }
 
 function date(value: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))) throw new InvalidArgumentError('Expected a date such as 2017-04-01.');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value)))
+    throw new InvalidArgumentError('Expected a date such as 2017-04-01.');
   return value;
 }
 
 function models(value: string): ModelName[] {
   const names = value.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !(MODEL_NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`Expected some of ${MODEL_NAMES.join(', ')}, separated by commas.`);
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `Expected some of ${MODEL_NAMES.join(', ')}, separated by commas.`,
+    );
   return names as ModelName[]; // just checked
 }
 
@@ -95,24 +102,46 @@ function runOptions(raw: RawOptions): RunOptions {
       climatology: raw.climatology,
       classifier: perModel,
       siamese: perModel,
-      convlstm: { ...perModel, trainEnd: raw.trainEnd, validationEnd: raw.validationEnd, testEnd: raw.testEnd },
+      convlstm: {
+        ...perModel,
+        trainEnd: raw.trainEnd,
+        validationEnd: raw.validationEnd,
+        testEnd: raw.testEnd,
+      },
     },
   };
 }
 
-const sourceOption = () => new Option('--source <name>', 'where the data comes from').choices([...SOURCE_NAMES]);
-const outOption = () => new Option('--out <dir>', 'folder that gets data/, runs/ and models/').argParser(path).default(base, 'the current folder');
+const sourceOption = () =>
+  new Option('--source <name>', 'where the data comes from').choices([...SOURCE_NAMES]);
+const outOption = () =>
+  new Option('--out <dir>', 'folder that gets data/, runs/ and models/')
+    .argParser(path)
+    .default(base, 'the current folder');
 
 function withRunOptions(command: Command): Command {
   return command
-    .addOption(new Option('--profile <name>', 'smoke: minutes, tiny models; default: 100 samples; full: 1,000 samples').choices(['smoke', 'default', 'full']))
-    .addOption(new Option('--only <models>', `some of ${MODEL_NAMES.join(', ')}, separated by commas`).argParser(models))
+    .addOption(
+      new Option(
+        '--profile <name>',
+        'smoke: minutes, tiny models; default: 100 samples; full: 1,000 samples',
+      ).choices(['smoke', 'default', 'full']),
+    )
+    .addOption(
+      new Option(
+        '--only <models>',
+        `some of ${MODEL_NAMES.join(', ')}, separated by commas`,
+      ).argParser(models),
+    )
     .option('--epochs <n>', 'passes over the training samples', integer)
     .option('--samples <n>', 'generated samples per task for training and validation', integer)
     .option('--seed <n>', 'decides data, splits, weights and data order', integer)
     .option('--config <file>', 'JSON file of settings; see config.json of any run for their names')
     .option('--resume', 'go on from the last checkpoint of the run')
-    .option('--name <run>', 'name of the run: runs/<name>; with --resume the newest run where absent')
+    .option(
+      '--name <run>',
+      'name of the run: runs/<name>; with --resume the newest run where absent',
+    )
     .addOption(outOption())
     .addOption(sourceOption())
     .option('--input <path>', 'file or folder of the source', path)
@@ -125,7 +154,9 @@ function withRunOptions(command: Command): Command {
 /** The command line. Unknown options and impossible values end the process with code 2. */
 export function createCli(actions: Actions): Command {
   const cli = new Command('train-all')
-    .description('Train, judge and use sea-ice models: an ice classifier, a concentration forecaster, a change detector.')
+    .description(
+      'Train, judge and use sea-ice models: an ice classifier, a concentration forecaster, a change detector.',
+    )
     .showHelpAfterError('Add --help for all options.')
     .addHelpText(
       'after',
@@ -140,7 +171,9 @@ Examples
   nx run train-all:predict -- --model models/siamese --before A.tif --after B.tif`,
     );
 
-  withRunOptions(cli.command('run').description('all steps: data, preprocess, train, evaluate, export')).action((raw: RawOptions) => actions.run(runOptions(raw)));
+  withRunOptions(
+    cli.command('run').description('all steps: data, preprocess, train, evaluate, export'),
+  ).action((raw: RawOptions) => actions.run(runOptions(raw)));
   for (const [name, text] of [
     ['data', 'generate or import the data into data/'],
     ['preprocess', 'split, normalise and window it into data/processed/'],
@@ -148,18 +181,28 @@ Examples
     ['export', 'write the trained models to models/'],
   ] as const) {
     const command = withRunOptions(cli.command(name).description(text));
-    if (name === 'train' || name === 'export') command.option('--model <name>', 'the same as --only');
+    if (name === 'train' || name === 'export')
+      command.option('--model <name>', 'the same as --only');
     command.action((raw: RawOptions) => actions.step(name, runOptions(raw)));
   }
 
-  withRunOptions(cli.command('evaluate').description('score a run on its test set, or with --model a trained model on data that it never saw'))
+  withRunOptions(
+    cli
+      .command('evaluate')
+      .description(
+        'score a run on its test set, or with --model a trained model on data that it never saw',
+      ),
+  )
     .option('--model <dir>', 'model folder, e.g. models/convlstm', path)
     .option('--from <date>', 'first issue date', date)
     .option('--to <date>', 'last target date', date)
     .action((raw: RawOptions & Partial<EvaluateOptions>) => {
       const { model, input, ...rest } = raw;
       if (model === undefined) return actions.step('evaluate', runOptions(raw));
-      if (input === undefined) throw new InvalidArgumentError('--model: expected --input with the data to score. Received: none');
+      if (input === undefined)
+        throw new InvalidArgumentError(
+          '--model: expected --input with the data to score. Received: none',
+        );
       return actions.evaluateModel({ ...rest, model, input });
     });
 
@@ -167,7 +210,11 @@ Examples
     .command('predict')
     .description('apply a trained model to data without labels and write pictures')
     .requiredOption('--model <dir>', 'model folder, e.g. models/classifier', path)
-    .option('--input <path>', 'classifier: image or folder of images; siamese: folder with A/ and B/; convlstm: file or folder of the source', path)
+    .option(
+      '--input <path>',
+      'classifier: image or folder of images; siamese: folder with A/ and B/; convlstm: file or folder of the source',
+      path,
+    )
     .option('--before <image>', 'siamese: the earlier image', path)
     .option('--after <image>', 'siamese: the later image', path)
     .addOption(sourceOption())
@@ -176,6 +223,7 @@ Examples
     .addOption(outOption())
     .action((raw: PredictOptions) => actions.predict(raw));
 
-  for (const command of [cli, ...cli.commands]) command.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+  for (const command of [cli, ...cli.commands])
+    command.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
   return cli;
 }

@@ -96,7 +96,11 @@ export type ConvlstmSettings = z.infer<typeof convlstm>;
 export type SiameseSettings = z.infer<typeof siamese>;
 export type TrainingSettings = z.infer<typeof training>;
 
-type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> | undefined } : T;
+type DeepPartial<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]?: DeepPartial<T[K]> | undefined }
+    : T;
 export type ConfigOverrides = DeepPartial<RunConfig>;
 
 const common = { weightDecay: 0.01, clipNorm: 1, patience: 0 };
@@ -148,10 +152,17 @@ const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
 
 const PROFILES: Readonly<Record<RunConfig['profile'], ConfigOverrides>> = {
   smoke: {
-    samples: 24,
+    samples: 12,
     testSamples: 12,
     classifier: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 8, warmupSteps: 2 },
-    convlstm: { hiddenChannels: [4], headChannels: 0, epochs: 2, batchSize: 4, warmupSteps: 2 },
+    convlstm: {
+      hiddenChannels: [4],
+      headChannels: 0,
+      cropSize: 32,
+      epochs: 2,
+      batchSize: 4,
+      warmupSteps: 2,
+    },
     siamese: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 4, warmupSteps: 2 },
   },
   default: {},
@@ -204,9 +215,14 @@ export function readConfigFile(path: string): ConfigOverrides {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--config ${path}: expected a readable JSON file. Received: ${why}`, { cause });
+    throw new UsageError(`--config ${path}: expected a readable JSON file. Received: ${why}`, {
+      cause,
+    });
   }
-  if (!isPlainObject(value)) throw new UsageError(`--config ${path}: expected a JSON object of settings. Received: ${JSON.stringify(value)}`);
+  if (!isPlainObject(value))
+    throw new UsageError(
+      `--config ${path}: expected a JSON object of settings. Received: ${JSON.stringify(value)}`,
+    );
   return value as ConfigOverrides; // checked key by key by the schema in resolveConfig
 }
 
@@ -214,10 +230,18 @@ export function readConfigFile(path: string): ConfigOverrides {
  * The full configuration: defaults, then source, profile, config file and command line, each overriding the one before.
  * @throws UsageError naming the setting, what was expected and what was received.
  */
-export function resolveConfig(name: string, out: string, file: ConfigOverrides, options: ConfigOverrides): RunConfig {
+export function resolveConfig(
+  name: string,
+  out: string,
+  file: ConfigOverrides,
+  options: ConfigOverrides,
+): RunConfig {
   const profile = options.profile ?? file.profile ?? 'default';
   const source = options.source ?? file.source ?? 'synthetic';
-  const base = merge(merge(merge({ ...DEFAULT, name, out }, SOURCES[source] ?? {}), PROFILES[profile] ?? {}), { profile });
+  const base = merge(
+    merge(merge({ ...DEFAULT, name, out }, SOURCES[source] ?? {}), PROFILES[profile] ?? {}),
+    { profile },
+  );
   return parseConfig(merge(merge(base, file), options), 'configuration');
 }
 
@@ -227,15 +251,24 @@ export function parseConfig(value: unknown, where: string): RunConfig {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = issue?.path.join('.') ?? '';
-    const received = issue?.path.reduce<unknown>((v, key) => (isPlainObject(v) ? v[String(key)] : undefined), value);
-    throw new UsageError(`${where}${path === '' ? '' : `, ${path}`}: ${issue?.message ?? 'invalid'}. Received: ${JSON.stringify(received)}`);
+    const received = issue?.path.reduce<unknown>(
+      (v, key) => (isPlainObject(v) ? v[String(key)] : undefined),
+      value,
+    );
+    throw new UsageError(
+      `${where}${path === '' ? '' : `, ${path}`}: ${issue?.message ?? 'invalid'}. Received: ${JSON.stringify(received)}`,
+    );
   }
   const { source } = parsed.data;
   if (!(SOURCE_NAMES as readonly string[]).includes(source)) {
-    throw new UsageError(`--source: expected one of ${SOURCE_NAMES.join(', ')}. Received: ${source}`);
+    throw new UsageError(
+      `--source: expected one of ${SOURCE_NAMES.join(', ')}. Received: ${source}`,
+    );
   }
   if (source !== 'synthetic' && parsed.data.input === undefined) {
-    throw new UsageError(`--source ${source}: expected --input PATH with its files. Received: none`);
+    throw new UsageError(
+      `--source ${source}: expected --input PATH with its files. Received: none`,
+    );
   }
   return parsed.data;
 }

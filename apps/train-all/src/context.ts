@@ -45,7 +45,11 @@ export function readJsonIfThere(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return null;
+    if (
+      error instanceof SyntaxError ||
+      (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    )
+      return null;
     throw error;
   }
 }
@@ -60,4 +64,3 @@ export function versions(): Record<string, string> {
     '@tensorflow/tfjs-core': version('@tensorflow/tfjs-core'),
   };
 }
-

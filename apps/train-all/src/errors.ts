@@ -9,7 +9,8 @@ export function isTaggedError(error: unknown): error is Error & { readonly _tag:
 }
 
 const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
-  ENOSPC: 'No space left on the disk; earlier results are untouched. Free some space or pass --out DIR on another disk.',
+  ENOSPC:
+    'No space left on the disk; earlier results are untouched. Free some space or pass --out DIR on another disk.',
   EACCES: 'Permission denied. Pass --out DIR with a folder that you may write to.',
   EROFS: 'The file system is read-only. Pass --out DIR with a folder that you may write to.',
 };

@@ -12,7 +12,11 @@ const TRAINING_PASSES = 3;
 /** Share of the measured convolution speed that a whole step reaches: what lies between the convolutions takes the rest. */
 const EFFICIENCY = 0.45;
 /** Seconds to generate and preprocess one sample of each task. */
-const SAMPLE_SECONDS: Readonly<Record<ModelName, number>> = { classifier: 0.05, convlstm: 0.1, siamese: 0.09 };
+const SAMPLE_SECONDS: Readonly<Record<ModelName, number>> = {
+  classifier: 0.05,
+  convlstm: 0.1,
+  siamese: 0.09,
+};
 /** Start-up, pictures, files. */
 const FIXED_SECONDS = 20;
 
@@ -22,7 +26,11 @@ export async function estimate(config: RunConfig): Promise<string> {
   const parts = config.models.map((model) => {
     const { samples, testSamples } = config;
     const compute = gflop(config, model) / (speed * EFFICIENCY);
-    const seconds = compute + (model !== 'convlstm' || config.source === 'synthetic' ? SAMPLE_SECONDS[model] * (samples + testSamples) : 60);
+    const seconds =
+      compute +
+      (model !== 'convlstm' || config.source === 'synthetic'
+        ? SAMPLE_SECONDS[model] * (samples + testSamples)
+        : 60);
     return { model, seconds };
   });
   const total = parts.reduce((sum, { seconds }) => sum + seconds, FIXED_SECONDS);
@@ -38,7 +46,8 @@ function gflop(config: RunConfig, model: ModelName): number {
     const real = config.source !== 'synthetic';
     const crop = convlstm.cropSize === 0 ? (real ? 369 : 64) : convlstm.cropSize;
     const perCell = convlstmMflopPerPatch(config) / 1000 / convlstm.patchSize ** 2;
-    const seen = convlstm.samplesPerEpoch === 0 ? (real ? 600 : trainingSamples) : convlstm.samplesPerEpoch;
+    const seen =
+      convlstm.samplesPerEpoch === 0 ? (real ? 600 : trainingSamples) : convlstm.samplesPerEpoch;
     const whole = real ? 448 * 304 : 64 * 64;
     const checked = convlstm.epochs * 12 + (real ? 90 : testSamples);
     return perCell * (TRAINING_PASSES * convlstm.epochs * seen * crop ** 2 + checked * whole);
@@ -46,12 +55,16 @@ function gflop(config: RunConfig, model: ModelName): number {
   const settings = config[model];
   const perImage = (IMAGE_GFLOP[model] as Readonly<Record<string, number>>)[settings.preset] ?? 10;
   const scale = (settings.inputSize / 256) ** 2;
-  const passes = settings.epochs * (TRAINING_PASSES * trainingSamples + (samples - trainingSamples)) + testSamples;
+  const passes =
+    settings.epochs * (TRAINING_PASSES * trainingSamples + (samples - trainingSamples)) +
+    testSamples;
   return perImage * scale * passes;
 }
 
 /** MFLOP of all steps for one patch: gates of every layer, in encoder and forecaster. */
-function convlstmMflopPerPatch({ convlstm: { hiddenChannels, inputSteps, outputSteps, patchSize } }: RunConfig): number {
+function convlstmMflopPerPatch({
+  convlstm: { hiddenChannels, inputSteps, outputSteps, patchSize },
+}: RunConfig): number {
   const patch = patchSize ** 2;
   const stack = (input: number) => {
     let channels = input;

@@ -22,7 +22,9 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
   } else {
     const sentence = explain(error);
-    process.stderr.write(`${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
+    process.stderr.write(
+      `${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+    );
     process.exitCode = sentence === null ? 1 : USAGE_EXIT_CODE;
   }
 }

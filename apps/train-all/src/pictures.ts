@@ -11,7 +11,13 @@ export async function writePicture(path: string, svg: string): Promise<void> {
 }
 
 /** The curves of a training, as `curves.png` of a run's model folder. */
-export async function writeCurves(path: string, title: string, rows: readonly MetricsRow[], lossLabel: string, metrics: readonly { key: string; label: string }[] = []): Promise<void> {
+export async function writeCurves(
+  path: string,
+  title: string,
+  rows: readonly MetricsRow[],
+  lossLabel: string,
+  metrics: readonly { key: string; label: string }[] = [],
+): Promise<void> {
   if (rows.length === 0) return;
   await writePicture(path, trainingCurves({ title, rows, metrics, lossLabel }));
 }

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '@arctic/raster';
 import { loadBackend } from '@arctic/runtime';
 import type { RunOptions } from './cli.js';
-import { parseConfig, readConfigFile, resolveConfig, type ModelName, type RunConfig } from './config.js';
+import {
+  parseConfig,
+  readConfigFile,
+  resolveConfig,
+  type ModelName,
+  type RunConfig,
+} from './config.js';
 import { paths, readJsonIfThere, versions, writeJson, type RunContext } from './context.js';
 import { UsageError } from './errors.js';
 import { estimate } from './estimate.js';
@@ -20,7 +26,11 @@ import type { Figure, TaskRunner } from './tasks/runner.js';
 
 type Entry = { readonly parameters: number };
 /** Each runner gets back the scores that it made itself, read from its own file. */
-const RUNNERS = { classifier: classifierRunner, convlstm: convlstmRunner, siamese: siameseRunner } as unknown as Readonly<Record<ModelName, TaskRunner<Entry>>>;
+const RUNNERS = {
+  classifier: classifierRunner,
+  convlstm: convlstmRunner,
+  siamese: siameseRunner,
+} as unknown as Readonly<Record<ModelName, TaskRunner<Entry>>>;
 
 /** What training cost, kept beside the checkpoints: its presence says that the training is done. */
 interface TrainedRecord {
@@ -35,16 +45,28 @@ export type StepName = 'data' | 'preprocess' | 'train' | 'evaluate' | 'export';
 export async function openRun(options: RunOptions): Promise<RunContext> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const backend = await loadBackend({ autoInstall: true, onProgress: say });
-  const where = backend.reason === undefined ? '' : `\n  Not native: ${backend.reason}\n  Mend it with: ${backend.remedy ?? 'npm run runtime'}`;
+  const where =
+    backend.reason === undefined
+      ? ''
+      : `\n  Not native: ${backend.reason}\n  Mend it with: ${backend.remedy ?? 'npm run runtime'}`;
   say(`backend: ${backend.backend}, ${backend.device}${where}`);
-  const config = fitToBackend(resumedConfig(options) ?? newConfig(options), backend.kind === 'js', say);
+  const config = fitToBackend(
+    resumedConfig(options) ?? newConfig(options),
+    backend.kind === 'js',
+    say,
+  );
   await writeJson(join(paths(config).run, 'config.json'), config);
   return { config, resume: options.resume, backend, say };
 }
 
 function newConfig({ name, out, configFile, overrides }: RunOptions): RunConfig {
   const stamp = new Date().toISOString().slice(0, 16).replace('T', '-').replace(':', '');
-  return resolveConfig(name ?? stamp, out, configFile === undefined ? {} : readConfigFile(configFile), overrides);
+  return resolveConfig(
+    name ?? stamp,
+    out,
+    configFile === undefined ? {} : readConfigFile(configFile),
+    overrides,
+  );
 }
 
 function resumedConfig({ name, out, resume }: RunOptions): RunConfig | null {
@@ -52,28 +74,41 @@ function resumedConfig({ name, out, resume }: RunOptions): RunConfig | null {
   const wanted = name ?? newestRun(out);
   const path = join(out, 'runs', wanted, 'config.json');
   const saved = readJsonIfThere(path);
-  if (saved === null) throw new UsageError(`--resume: expected a run with ${path}. Received: nothing. Runs there: ${runNames(out).join(', ') || 'none'}`);
+  if (saved === null)
+    throw new UsageError(
+      `--resume: expected a run with ${path}. Received: nothing. Runs there: ${runNames(out).join(', ') || 'none'}`,
+    );
   return parseConfig({ ...(saved as object), out }, path);
 }
 
 function runNames(out: string): string[] {
   const folder = join(out, 'runs');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'config.json'))) : [];
+  return existsSync(folder)
+    ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'config.json')))
+    : [];
 }
 
 function newestRun(out: string): string {
   const time = (name: string) => statSync(join(out, 'runs', name, 'config.json')).mtimeMs;
   const newest = runNames(out).sort((a, b) => time(b) - time(a))[0];
-  if (newest === undefined) throw new UsageError(`--resume: expected a run in ${join(out, 'runs')}. Received: none`);
+  if (newest === undefined)
+    throw new UsageError(`--resume: expected a run in ${join(out, 'runs')}. Received: none`);
   return newest;
 }
 
 /** Without a native backend only the smoke profile ends within a day. */
 function fitToBackend(config: RunConfig, pureJs: boolean, say: (line: string) => void): RunConfig {
   if (!pureJs || config.profile === 'smoke') return config;
-  say(`The ${config.profile} profile takes days without native TensorFlow: going on with the smoke profile.`);
+  say(
+    `The ${config.profile} profile takes days without native TensorFlow: going on with the smoke profile.`,
+  );
   const { name, out, seed, models, source, input, climatology } = config;
-  return resolveConfig(name, out, {}, { profile: 'smoke', seed, models, source, input, climatology });
+  return resolveConfig(
+    name,
+    out,
+    {},
+    { profile: 'smoke', seed, models, source, input, climatology },
+  );
 }
 
 /** Does some of the steps in order; `run` does all of them. */
@@ -117,7 +152,11 @@ async function evaluate(context: RunContext): Promise<void> {
     const result = await RUNNERS[model].evaluate(context);
     await writeJson(join(folderOf(model), 'test.json'), result.scores);
     const cost = readJsonIfThere(join(folderOf(model), 'trained.json')) as TrainedRecord | null; // a file of ours
-    models[model] = { ...result.scores, seconds: cost?.seconds ?? null, peakMemoryMb: cost?.peakMemoryMb ?? null };
+    models[model] = {
+      ...result.scores,
+      seconds: cost?.seconds ?? null,
+      peakMemoryMb: cost?.peakMemoryMb ?? null,
+    };
     figures[model] = result.figures;
   }
   const summary: Summary = summarySchema.parse({
@@ -136,12 +175,25 @@ async function evaluate(context: RunContext): Promise<void> {
 }
 
 /** The backend without paths of this machine. */
-function describeBackend({ backend, kind, device, tensorflowVersion, tfjsVersion, reason }: RunContext['backend']): Record<string, unknown> {
-  return JSON.parse(JSON.stringify({ backend, kind, device, tensorflowVersion, tfjsVersion, reason })) as Record<string, unknown>; // drops what is undefined
+function describeBackend({
+  backend,
+  kind,
+  device,
+  tensorflowVersion,
+  tfjsVersion,
+  reason,
+}: RunContext['backend']): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify({ backend, kind, device, tensorflowVersion, tfjsVersion, reason }),
+  ) as Record<string, unknown>; // drops what is undefined
 }
 
 /** Writes summary.json, report.md and report.html of a run. */
-export async function writeReport(folder: string, summary: Summary, figures: Figures): Promise<void> {
+export async function writeReport(
+  folder: string,
+  summary: Summary,
+  figures: Figures,
+): Promise<void> {
   const report = describeRun(summary, figures);
   await writeJson(join(folder, 'summary.json'), summary);
   await writeFileAtomic(join(folder, 'report.md'), Buffer.from(renderMarkdown(report)));
@@ -151,15 +203,23 @@ export async function writeReport(folder: string, summary: Summary, figures: Fig
 function headlines({ models: { classifier, convlstm, siamese } }: Summary): string {
   const lines: string[] = [];
   if (classifier) {
-    const best = Object.entries(classifier.baselines).map(([name, s]) => `${name} ${s.accuracy.toFixed(3)}`);
+    const best = Object.entries(classifier.baselines).map(
+      ([name, s]) => `${name} ${s.accuracy.toFixed(3)}`,
+    );
     lines.push(`classifier: accuracy ${classifier.test.accuracy.toFixed(3)} (${best.join(', ')})`);
   }
   if (convlstm) {
-    const row = (s: { leads: readonly { rmse: number }[] }) => s.leads.map(({ rmse }) => rmse.toFixed(4)).join(' ');
-    lines.push(`convlstm: RMSE ${row(convlstm.test)}`, ...Object.entries(convlstm.baselines).map(([name, s]) => `  ${name}: ${row(s)}`));
+    const row = (s: { leads: readonly { rmse: number }[] }) =>
+      s.leads.map(({ rmse }) => rmse.toFixed(4)).join(' ');
+    lines.push(
+      `convlstm: RMSE ${row(convlstm.test)}`,
+      ...Object.entries(convlstm.baselines).map(([name, s]) => `  ${name}: ${row(s)}`),
+    );
   }
   if (siamese) {
-    const others = Object.entries(siamese.baselines).map(([name, s]) => `${name} ${s.f1.toFixed(3)}`);
+    const others = Object.entries(siamese.baselines).map(
+      ([name, s]) => `${name} ${s.f1.toFixed(3)}`,
+    );
     lines.push(`siamese: F1 ${siamese.test.f1.toFixed(3)} (${others.join(', ')})`);
   }
   return lines.join('\n');
@@ -169,7 +229,10 @@ async function release(context: RunContext): Promise<void> {
   const { config, say } = context;
   for (const model of config.models) {
     const path = join(paths(config).model(model), 'test.json');
-    if (!existsSync(path)) throw new UsageError(`${path}: expected the scores of ${model}. Received: nothing. Evaluate it first: nx run train-all:evaluate`);
+    if (!existsSync(path))
+      throw new UsageError(
+        `${path}: expected the scores of ${model}. Received: nothing. Evaluate it first: nx run train-all:evaluate`,
+      );
     await RUNNERS[model].release(context, JSON.parse(readFileSync(path, 'utf8')) as Entry); // written by evaluate
     say(`model: ${paths(config).released(model)}`);
   }

@@ -6,7 +6,11 @@ export function progressLine(title: string, total: number): (done: number) => vo
     const seconds = (performance.now() - start) / 1000;
     const finished = done >= total;
     if (!terminal && !finished) return;
-    const left = finished ? `${seconds.toFixed(0)} s` : `${((seconds / Math.max(done, 1)) * (total - done)).toFixed(0)} s left`;
-    process.stderr.write(`${terminal ? '\r\u001b[K' : ''}${title}: ${done}/${total}, ${left}${finished || !terminal ? '\n' : ''}`);
+    const left = finished
+      ? `${seconds.toFixed(0)} s`
+      : `${((seconds / Math.max(done, 1)) * (total - done)).toFixed(0)} s left`;
+    process.stderr.write(
+      `${terminal ? '\r\u001b[K' : ''}${title}: ${done}/${total}, ${left}${finished || !terminal ? '\n' : ''}`,
+    );
   };
 }

@@ -52,7 +52,11 @@ const change = z.object({
   iou: score,
 });
 
-const cost = { parameters: count, seconds: z.number().nullable(), peakMemoryMb: z.number().nullable() };
+const cost = {
+  parameters: count,
+  seconds: z.number().nullable(),
+  peakMemoryMb: z.number().nullable(),
+};
 
 const classifierSummary = z.object({
   synthetic: z.boolean(),

@@ -11,7 +11,11 @@ export interface Normalisation {
 }
 
 /** Images as a normalised tensor. @param data uint8, [B,H,W,C] */
-export function imageTensor(data: Uint8Array, shape: [number, number, number, number], { mean, std }: Normalisation): tf.Tensor4D {
+export function imageTensor(
+  data: Uint8Array,
+  shape: [number, number, number, number],
+  { mean, std }: Normalisation,
+): tf.Tensor4D {
   const channels = shape[3];
   const values = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
@@ -41,15 +45,34 @@ type Batch = ConvLstmInputs & ConvLstmTargets;
 export type ForecastBatch = { readonly [K in keyof Batch]: Batch[K] };
 
 /** @param leadWeights one factor per lead, multiplied into the weights of the cells. */
-export function forecastTensors(arrays: ForecastArrays, cases: number, inputSteps: number, leadWeights: readonly number[]): ForecastBatch {
+export function forecastTensors(
+  arrays: ForecastArrays,
+  cases: number,
+  inputSteps: number,
+  leadWeights: readonly number[],
+): ForecastBatch {
   const { height, width } = arrays.crop;
   const leads = leadWeights.length;
   const field = (data: Float32Array) => tf.tensor4d(data, [cases, leads, height, width]);
   const area = height * width;
-  const weights = arrays.weights.map((w, i) => w * (leadWeights[Math.floor(i / area) % leads] as number));
+  const weights = arrays.weights.map(
+    (w, i) => w * (leadWeights[Math.floor(i / area) % leads] as number),
+  );
   return {
-    past: tf.tensor5d(arrays.past, [cases, inputSteps, height, width, arrays.past.length / (cases * inputSteps * area)]),
-    future: tf.tensor5d(arrays.future, [cases, leads, height, width, arrays.future.length / (cases * leads * area)]),
+    past: tf.tensor5d(arrays.past, [
+      cases,
+      inputSteps,
+      height,
+      width,
+      arrays.past.length / (cases * inputSteps * area),
+    ]),
+    future: tf.tensor5d(arrays.future, [
+      cases,
+      leads,
+      height,
+      width,
+      arrays.future.length / (cases * leads * area),
+    ]),
     reference: field(arrays.reference),
     target: field(arrays.target),
     weights: field(weights),

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
-import { consume, csvLogger, fit, loadWeights, progressBar, type FitOptions, type FitResult, type TrainTask } from '@arctic/trainer-core';
+import {
+  consume,
+  csvLogger,
+  fit,
+  loadWeights,
+  progressBar,
+  type FitOptions,
+  type FitResult,
+  type TrainTask,
+} from '@arctic/trainer-core';
 import type { TrainingSettings } from './config.js';
 import type { RunContext } from './context.js';
 import { UsageError } from './errors.js';
@@ -28,21 +37,31 @@ export async function trainModel<B extends tf.TensorContainer>(
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed: context.config.seed,
-    optimizer: { kind: 'adamw', learningRate: settings.learningRate, weightDecay: settings.weightDecay },
+    optimizer: {
+      kind: 'adamw',
+      learningRate: settings.learningRate,
+      weightDecay: settings.weightDecay,
+    },
     schedule: { kind: 'cosine', warmupSteps: settings.warmupSteps },
     clipNorm: settings.clipNorm,
     monitor: { name: 'val_loss', mode: 'min' },
     runFolder: folder,
     resume: context.resume,
     checkpointEvery: { epochs: 1, seconds: 60 },
-    ...(settings.patience > 0 ? { earlyStopping: { patience: settings.patience, restoreBest: true } } : {}),
+    ...(settings.patience > 0
+      ? { earlyStopping: { patience: settings.patience, restoreBest: true } }
+      : {}),
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
   };
   const memory = watchMemory();
   const result = await consume(
     fit(task, options),
     csvLogger(join(folder, 'metrics.csv')),
-    progressBar({ write: (text) => process.stderr.write(text), isTTY: process.stderr.isTTY, now: () => performance.now() }),
+    progressBar({
+      write: (text) => process.stderr.write(text),
+      isTTY: process.stderr.isTTY,
+      now: () => performance.now(),
+    }),
   );
   const peakMemoryMb = memory.stop();
   await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);
@@ -50,10 +69,16 @@ export async function trainModel<B extends tf.TensorContainer>(
 }
 
 /** Puts the best weights of an earlier training into the parameters. @throws UsageError when there was none. */
-export async function loadBest(parameters: TrainTask<tf.TensorContainer>['parameters'], folder: string): Promise<void> {
+export async function loadBest(
+  parameters: TrainTask<tf.TensorContainer>['parameters'],
+  folder: string,
+): Promise<void> {
   try {
     await loadWeights(join(folder, 'checkpoints', 'best'), parameters);
   } catch (cause) {
-    throw new UsageError(`${folder}: expected a trained model (checkpoints/best). Received: ${cause instanceof Error ? cause.message : String(cause)}. Train it first: nx run train-all:train`, { cause });
+    throw new UsageError(
+      `${folder}: expected a trained model (checkpoints/best). Received: ${cause instanceof Error ? cause.message : String(cause)}. Train it first: nx run train-all:train`,
+      { cause },
+    );
   }
 }

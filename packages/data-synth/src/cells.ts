@@ -1,7 +1,7 @@
 import type { Rng } from './rng.js';
 
 /** How a field of Voronoi cells looks. Lengths in pixels. */
-export interface CellOptions {
+interface CellOptions {
   /** Mean width of a cell. */
   readonly scale: number;
   /** 0 = a square lattice, 1 = wholly irregular. @default 0.9 */
@@ -13,7 +13,7 @@ export interface CellOptions {
 }
 
 /** Voronoi cells over a picture. */
-export interface Cells {
+interface Cells {
   /** Number of the cell of each pixel, [H,W], from 0. */
   readonly id: Int32Array;
   /** Distance to the nearest border of the cell, [H,W], in pixels; at most `scale`. */

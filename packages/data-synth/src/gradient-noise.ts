@@ -6,7 +6,7 @@ const TABLE_MASK = TABLE_SIZE - 1;
 const WRAP = TABLE_SIZE * TABLE_SIZE - 1;
 
 /** One octave of gradient noise. */
-export interface Octave {
+interface Octave {
   /** From {@link gradientTable}. */
   readonly gradients: Float32Array;
   /** Where in the lattice the top left pixel lies. */
@@ -18,7 +18,7 @@ export interface Octave {
 }
 
 /** Lattice steps per pixel. */
-export interface LatticeSteps {
+interface LatticeSteps {
   readonly xByColumn: number;
   readonly xByRow: number;
   readonly yByColumn: number;

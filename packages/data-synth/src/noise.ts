@@ -2,7 +2,7 @@ import { addAlignedOctave, addTurnedOctave, gradientTable } from './gradient-noi
 import type { Rng } from './rng.js';
 
 /** How a noise field looks. Lengths are in pixels, angles in radians. */
-export interface NoiseOptions {
+interface NoiseOptions {
   /** Wavelength of the coarsest octave across the grain, in pixels. */
   readonly scale: number;
   /** How much longer the features are along `angle` than across it. @default 1 */

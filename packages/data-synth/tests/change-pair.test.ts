@@ -22,8 +22,8 @@ describe('generateChangePair', () => {
   });
 
   test.each(CHANGE_KINDS)('shows a change by %s', (kind) => {
-    const fractions = [1, 2, 3, 4].map(
-      (seed) => generateChangePair({ seed, size: 128, kinds: [kind] }).changedFraction,
+    const fractions = [1, 2, 3].map(
+      (seed) => generateChangePair({ seed, size: 96, kinds: [kind] }).changedFraction,
     );
     expect(Math.max(...fractions)).toBeGreaterThan(0.02);
     expect(Math.max(...fractions)).toBeLessThan(0.4);
@@ -49,14 +49,14 @@ describe('generateChangePair', () => {
 
   test('leaves some pairs quiet and changes 5 to 30 % of most others', () => {
     const fractions = Array.from(
-      { length: 40 },
-      (_, seed) => generateChangePair({ seed: 300 + seed, size: 96 }).changedFraction,
+      { length: 30 },
+      (_, seed) => generateChangePair({ seed: 300 + seed, size: 80 }).changedFraction,
     );
     const quiet = fractions.filter((fraction) => fraction === 0).length;
     expect(quiet).toBeGreaterThan(0);
-    expect(quiet).toBeLessThan(12);
+    expect(quiet).toBeLessThan(9);
     const usual = fractions.filter((fraction) => fraction > 0.03 && fraction < 0.33).length;
-    expect(usual).toBeGreaterThan(24);
+    expect(usual).toBeGreaterThan(18);
   });
 
   test('shifts the second picture by at most 1.5 pixels', () => {

@@ -63,7 +63,13 @@ describe('generateSicSeries', () => {
   });
 
   test('remembers: a week changes more than a day, and the error of observation is modest', () => {
-    const { sic, truth, ocean } = generateSicSeries({ seed: 1, days: 120, missingDayShare: 0 });
+    const { sic, truth, ocean } = generateSicSeries({
+      seed: 1,
+      days: 120,
+      missingDayShare: 0,
+      height: 40,
+      width: 40,
+    });
     const cells = ocean.length;
     const rms = (a: Float32Array, b: Float32Array, lag: number): number => {
       let sum = 0;

@@ -112,7 +112,10 @@ function build(config: ClassifierConfig, seed: number, meta: ModelMeta): Classif
       }),
     loss: crossEntropy,
     decode: (logits) =>
-      tf.tidy(() => ({ probabilities: tf.softmax(logits), classIndex: tf.argMax(logits, 1) as tf.Tensor1D })),
+      tf.tidy(() => ({
+        probabilities: tf.softmax(logits),
+        classIndex: tf.argMax(logits, 1) as tf.Tensor1D,
+      })),
     async save({ folder, meta: newMeta = meta } = {}) {
       const files: ModelFiles = {
         'model.safetensors': writeSafetensors(await store.stateDict()),
@@ -127,5 +130,7 @@ function build(config: ClassifierConfig, seed: number, meta: ModelMeta): Classif
 
 function checkImages(images: tf.Tensor4D, channels: number): void {
   if (images.shape.length === 4 && images.shape[3] === channels) return;
-  throw new ClassifierError(`Expected images of shape [B,H,W,${channels}]. Received: [${images.shape.join()}].`);
+  throw new ClassifierError(
+    `Expected images of shape [B,H,W,${channels}]. Received: [${images.shape.join()}].`,
+  );
 }

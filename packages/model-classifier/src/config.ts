@@ -46,7 +46,9 @@ export function resolveConfig(config: Partial<ClassifierConfig>): ClassifierConf
   for (const field of Object.keys(config)) {
     check(known.includes(field), `fields ${known.join(', ')}`, field);
   }
-  const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(config).filter(([, value]) => value !== undefined),
+  );
   const whole: ClassifierConfig = { ...DEFAULTS, ...given };
   const { depth, blocks, width, inChannels, classes, inputSize } = whole;
   check([18, 34, 50].includes(depth), 'depth 18, 34 or 50', depth);

@@ -8,8 +8,8 @@
  * import { createClassifier, presets } from '@arctic/model-classifier';
  *
  * const model = createClassifier(presets.tiny, { seed: 1 });
- * const images = tf.zeros([2, 64, 64, 3]) as tf.Tensor4D;
- * const { probabilities } = model.decode(model.forward(images, false));
+ * const logits = model.forward(tf.zeros([2, 64, 64, 3]), false); // images [B,H,W,C]
+ * const { probabilities } = model.decode(logits);
  * probabilities.shape; // [2, 3]
  * model.dispose();
  * ```

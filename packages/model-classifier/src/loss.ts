@@ -31,12 +31,21 @@ export function crossEntropy(
   options: CrossEntropyOptions = {},
 ): tf.Scalar {
   const [batch, classes] = logits.shape;
-  const { classWeights = Array.from({ length: classes }, () => 1), labelSmoothing = 0, sampleWeights } = options;
-  check(labels.shape.length === 1 && labels.shape[0] === batch, `labels of shape [${batch}]`, labels.shape);
+  const {
+    classWeights = Array.from({ length: classes }, () => 1),
+    labelSmoothing = 0,
+    sampleWeights,
+  } = options;
+  check(
+    labels.shape.length === 1 && labels.shape[0] === batch,
+    `labels of shape [${batch}]`,
+    labels.shape,
+  );
   check(classWeights.length === classes, `${classes} class weights`, classWeights);
   check(labelSmoothing >= 0 && labelSmoothing <= 1, 'labelSmoothing in 0..1', labelSmoothing);
   check(
-    sampleWeights === undefined || (sampleWeights.shape.length === 1 && sampleWeights.shape[0] === batch),
+    sampleWeights === undefined ||
+      (sampleWeights.shape.length === 1 && sampleWeights.shape[0] === batch),
     `sampleWeights of shape [${batch}]`,
     sampleWeights?.shape,
   );
@@ -45,7 +54,10 @@ export function crossEntropy(
     const hard = tf.cast(tf.oneHot(tf.cast(labels, 'int32'), classes), 'float32'); // [B,K]
     const counts = sampleWeights ? tf.mul(hard, tf.expandDims(sampleWeights, 1)) : hard;
     const present = tf.sum(counts, 1, true); // [B,1] weight of each sample
-    const target = tf.add(tf.mul(counts, 1 - labelSmoothing), tf.mul(present, labelSmoothing / classes));
+    const target = tf.add(
+      tf.mul(counts, 1 - labelSmoothing),
+      tf.mul(present, labelSmoothing / classes),
+    );
     const negative = tf.neg(tf.sum(tf.mul(tf.mul(target, weights), tf.logSoftmax(logits))));
     const normaliser = tf.sum(tf.mul(counts, weights));
     // Without any weight the numerator is zero too.
@@ -55,5 +67,7 @@ export function crossEntropy(
 
 function check(fine: boolean, expected: string, received: unknown): void {
   if (fine) return;
-  throw new ClassifierError(`Cross-entropy: expected ${expected}. Received: ${JSON.stringify(received)}.`);
+  throw new ClassifierError(
+    `Cross-entropy: expected ${expected}. Received: ${JSON.stringify(received)}.`,
+  );
 }

@@ -4,7 +4,10 @@ import { resolveConfig } from '../src/config.js';
 
 it('fills in the defaults', () => {
   expect(resolveConfig({})).toMatchObject({ depth: 50, width: 64, inChannels: 3, inputSize: 256 });
-  expect(resolveConfig({ ...presets.resnet18, classes: ['a', 'b'] })).toMatchObject({ depth: 18, classes: ['a', 'b'] });
+  expect(resolveConfig({ ...presets.resnet18, classes: ['a', 'b'] })).toMatchObject({
+    depth: 18,
+    classes: ['a', 'b'],
+  });
 });
 
 it.each([

@@ -37,11 +37,15 @@ it('comes back from its folder with config and meta data, by path and by URL', a
 it('says which file is missing, and leaves no tensor behind when parameters do not fit', async () => {
   await expect(fromPretrained(folder)).rejects.toThrow(`${folder}/config.json`);
   const before = tf.memory().numTensors;
-  const [tiny, wide] = [8, 16].map((width) => createClassifier({ ...presets.tiny, width }, { seed: 1 }));
+  const [tiny, wide] = [8, 16].map((width) =>
+    createClassifier({ ...presets.tiny, width }, { seed: 1 }),
+  );
   const files = { ...(await tiny?.save()), 'config.json': (await wide?.save())?.['config.json'] };
   tiny?.dispose();
   wide?.dispose();
   // Both files are there, from two models.
-  await expect(fromPretrained(files as Parameters<typeof fromPretrained>[0])).rejects.toThrow('shape');
+  await expect(fromPretrained(files as Parameters<typeof fromPretrained>[0])).rejects.toThrow(
+    'shape',
+  );
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -37,7 +37,10 @@ function create(name: string, classes: number): Classifier {
 function difference(received: ArrayLike<number>, expected: readonly number[]): number {
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   expect(received.length).toBe(expected.length);
-  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (received[i] ?? NaN))), 0) / scale;
+  return (
+    expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (received[i] ?? NaN))), 0) /
+    scale
+  );
 }
 
 const native = await findNativeBackend();
@@ -57,10 +60,21 @@ describe.skipIf(native.name === undefined)(`native backend ${native.reason}`, ()
   beforeAll(async () => {
     await tf.setBackend(native.name ?? '');
   });
-  it.each(fixture.cases.filter(({ model }) => model.startsWith('resnet')))('$model at $size pixels is as in torchvision', compare);
+  it.each(fixture.cases.filter(({ model }) => model.startsWith('resnet')))(
+    '$model at $size pixels is as in torchvision',
+    compare,
+  );
 });
 
-async function compare({ model: name, classes, parameters, batch, size, inference, training }: Case): Promise<void> {
+async function compare({
+  model: name,
+  classes,
+  parameters,
+  batch,
+  size,
+  inference,
+  training,
+}: Case): Promise<void> {
   const before = tf.memory().numTensors;
   const model = create(name, classes);
   expect(model.store.count()).toBe(parameters);
@@ -77,7 +91,11 @@ async function compare({ model: name, classes, parameters, batch, size, inferenc
   expect(tf.memory().numTensors).toBe(before);
 }
 
-function compareTraining(model: Classifier, images: tf.Tensor4D, expected: NonNullable<Case['training']>): void {
+function compareTraining(
+  model: Classifier,
+  images: tf.Tensor4D,
+  expected: NonNullable<Case['training']>,
+): void {
   const labels = tf.range(0, images.shape[0], 1, 'int32');
   const trained = model.store.parameters.filter(({ trainable }) => trainable);
   const { value, grads } = tf.variableGrads(
@@ -89,8 +107,11 @@ function compareTraining(model: Classifier, images: tf.Tensor4D, expected: NonNu
     trained.map(({ variable }) => variable),
   );
   expect(value.dataSync()[0]).toBeCloseTo(expected.loss, 4);
-  expect(Object.keys(expected.gradientNorms).sort()).toEqual(trained.map(({ name }) => name).sort());
-  const norm = (x: tf.Tensor | undefined): number => tf.tidy(() => Number(x && tf.norm(x).dataSync()[0]));
+  expect(Object.keys(expected.gradientNorms).sort()).toEqual(
+    trained.map(({ name }) => name).sort(),
+  );
+  const norm = (x: tf.Tensor | undefined): number =>
+    tf.tidy(() => Number(x && tf.norm(x).dataSync()[0]));
   for (const { name, variable } of trained) {
     const ratio = norm(grads[variable.name]) / (expected.gradientNorms[name] ?? NaN);
     expect(Math.abs(ratio - 1), name).toBeLessThan(5e-3);
@@ -103,7 +124,9 @@ function compareTraining(model: Classifier, images: tf.Tensor4D, expected: NonNu
 }
 
 it('has the parameter counts of torchvision', () => {
-  const counted = fixture.cases.find(({ model, classes }) => model === 'resnet50' && classes === 1000);
+  const counted = fixture.cases.find(
+    ({ model, classes }) => model === 'resnet50' && classes === 1000,
+  );
   expect(counted?.parameters).toBe(25_557_032); // built and compared above
   const model = create('resnet50', 3);
   expect(model.store.count()).toBe(23_514_179);

@@ -75,7 +75,10 @@ runModelTest<ConvLstm, Batch>({
       );
       const reference = tf.concat<tf.Tensor4D>([last, last], 1); // persistence
       // The ice goes where the last day says: less of it on the first day ahead, half on the second.
-      const target = tf.concat<tf.Tensor4D>([tf.mul<tf.Tensor4D>(last, 0.8), tf.mul<tf.Tensor4D>(last, 0.5)], 1);
+      const target = tf.concat<tf.Tensor4D>(
+        [tf.mul<tf.Tensor4D>(last, 0.8), tf.mul<tf.Tensor4D>(last, 0.5)],
+        1,
+      );
       const weights = tf.cast<tf.Tensor4D>(
         tf.greater<tf.Tensor4D>(field<tf.Rank.R4>('weights', [4, 2, 6, 6]), 0.2),
         'float32',

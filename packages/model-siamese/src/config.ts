@@ -46,7 +46,9 @@ export function resolveConfig(config: Partial<SiameseConfig>): SiameseConfig {
   for (const field of Object.keys(config)) {
     check(known.includes(field), `fields ${known.join(', ')}`, field);
   }
-  const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(config).filter(([, value]) => value !== undefined),
+  );
   const whole: SiameseConfig = { ...DEFAULTS, ...given };
   const { depth, blocks, width, inChannels, decoderChannels, threshold } = whole;
   const stages = Array.isArray(blocks) ? blocks.length : 4;
@@ -59,7 +61,9 @@ export function resolveConfig(config: Partial<SiameseConfig>): SiameseConfig {
   check(isCount(width), 'width as a positive whole number', width);
   check(isCount(inChannels), 'inChannels as a positive whole number', inChannels);
   check(
-    Array.isArray(decoderChannels) && decoderChannels.length === stages + 1 && decoderChannels.every(isCount),
+    Array.isArray(decoderChannels) &&
+      decoderChannels.length === stages + 1 &&
+      decoderChannels.every(isCount),
     `decoderChannels as ${stages + 1} positive whole numbers`,
     decoderChannels,
   );

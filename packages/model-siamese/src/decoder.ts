@@ -23,7 +23,10 @@ export type Decoder = (
 export function decoder(
   store: ParameterStore,
   name: string,
-  options: { readonly featureChannels: readonly number[]; readonly decoderChannels: readonly number[] },
+  options: {
+    readonly featureChannels: readonly number[];
+    readonly decoderChannels: readonly number[];
+  },
 ): Decoder {
   const { featureChannels, decoderChannels } = options;
   const coarsestFirst = [...featureChannels].reverse();

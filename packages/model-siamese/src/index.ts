@@ -8,9 +8,9 @@
  * import { createSiamese, presets } from '@arctic/model-siamese';
  *
  * const model = createSiamese(presets.tiny, { seed: 1 });
- * const a = tf.zeros([1, 64, 64, 3]) as tf.Tensor4D;
- * const b = tf.ones([1, 64, 64, 3]) as tf.Tensor4D;
- * const { probability, binary } = model.decode(model.forward({ a, b }, false));
+ * // Images of both dates: [B,H,W,C].
+ * const logits = model.forward({ a: tf.zeros([1, 64, 64, 3]), b: tf.ones([1, 64, 64, 3]) }, false);
+ * const { probability, binary } = model.decode(logits);
  * probability.shape; // [1, 64, 64, 1]
  * model.dispose();
  * ```

@@ -38,7 +38,12 @@ export function changeLoss(
   const { positiveWeight = 1, bceWeight = 1, diceWeight = 1, diceSmoothing = 1, valid } = options;
   checkShape('target', target, logits);
   if (valid) checkShape('valid', valid, logits);
-  for (const [name, value] of Object.entries({ positiveWeight, bceWeight, diceWeight, diceSmoothing })) {
+  for (const [name, value] of Object.entries({
+    positiveWeight,
+    bceWeight,
+    diceWeight,
+    diceSmoothing,
+  })) {
     if (!(value >= 0 && Number.isFinite(value))) {
       throw new SiameseError(`Change loss: expected ${name} ≥ 0. Received: ${value}.`);
     }

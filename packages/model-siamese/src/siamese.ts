@@ -74,7 +74,10 @@ export interface Siamese {
  * @param options.seed decides the first parameters.
  * @throws {SiameseError} when the configuration is impossible.
  */
-export function createSiamese(config: Partial<SiameseConfig>, options: { readonly seed: number }): Siamese {
+export function createSiamese(
+  config: Partial<SiameseConfig>,
+  options: { readonly seed: number },
+): Siamese {
   return build(resolveConfig(config), options.seed, {});
 }
 
@@ -103,7 +106,10 @@ function build(config: SiameseConfig, seed: number, meta: ModelMeta): Siamese {
   const store = new ParameterStore({ seed });
   const size = { depth, width, ...(blocks ? { blocks } : {}) };
   const encoder = resnetTrunk(store, { ...size, inChannels, zeroInitResidual, prefix: 'encoder.' });
-  const decode = decoder(store, 'decoder', { featureChannels: resnetChannels(size), decoderChannels });
+  const decode = decoder(store, 'decoder', {
+    featureChannels: resnetChannels(size),
+    decoderChannels,
+  });
   return {
     config,
     store,
@@ -119,7 +125,10 @@ function build(config: SiameseConfig, seed: number, meta: ModelMeta): Siamese {
     decode: (logits, limit = threshold) =>
       tf.tidy(() => {
         const probability = tf.sigmoid(logits);
-        return { probability, binary: tf.cast(tf.greater(probability, limit), 'int32') };
+        return {
+          probability,
+          binary: tf.cast(tf.greater<tf.Tensor4D>(probability, limit), 'int32'),
+        };
       }),
     async save({ folder, meta: newMeta = meta } = {}) {
       const files: ModelFiles = {

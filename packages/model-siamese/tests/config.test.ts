@@ -4,7 +4,10 @@ import { resolveConfig } from '../src/config.js';
 
 it('fills in the defaults', () => {
   expect(resolveConfig({})).toMatchObject({ depth: 18, width: 64, threshold: 0.5 });
-  expect(resolveConfig({ ...presets.resnet34, inChannels: 1 })).toMatchObject({ depth: 34, inChannels: 1 });
+  expect(resolveConfig({ ...presets.resnet34, inChannels: 1 })).toMatchObject({
+    depth: 34,
+    inChannels: 1,
+  });
 });
 
 it.each([

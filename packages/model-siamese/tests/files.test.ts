@@ -17,8 +17,13 @@ it('comes back from its folder with config and meta data', async () => {
   expect(loaded.meta).toEqual(meta);
   expect(await loaded.store.stateDict()).toEqual(await model.store.stateDict());
   loaded.dispose();
-  const classifier = (await model.save())['config.json'].replace('siamese-unet', 'resnet-classifier');
-  await expect(fromPretrained({ ...(await model.save()), 'config.json': classifier })).rejects.toThrow('siamese-unet');
+  const classifier = (await model.save())['config.json'].replace(
+    'siamese-unet',
+    'resnet-classifier',
+  );
+  await expect(
+    fromPretrained({ ...(await model.save()), 'config.json': classifier }),
+  ).rejects.toThrow('siamese-unet');
   model.dispose();
   expect(tf.memory().numTensors).toBe(before);
   await rm(folder, { recursive: true });

@@ -5,7 +5,12 @@ import { changeLoss, type ChangeLossOptions, SiameseError } from '../src/index.j
 
 const map = (values: number[]): tf.Tensor4D => tf.tensor4d(values, [1, 1, values.length, 1]);
 
-function lossOf(logits: number[], target: number[], options: ChangeLossOptions = {}, valid?: number[]): number {
+function lossOf(
+  logits: number[],
+  target: number[],
+  options: ChangeLossOptions = {},
+  valid?: number[],
+): number {
   return tf.tidy(() => {
     const mask = valid ? { valid: map(valid) } : {};
     return Number(changeLoss(map(logits), map(target), { ...options, ...mask }).dataSync()[0]);
@@ -38,7 +43,10 @@ it('is one minus the smoothed overlap', () => {
 });
 
 it('adds its parts by their weights', () => {
-  const [logits, target] = [[0.3, -1, 2], [1, 0, 0]];
+  const [logits, target] = [
+    [0.3, -1, 2],
+    [1, 0, 0],
+  ];
   const sum = 2 * lossOf(logits, target, BCE) + 0.5 * lossOf(logits, target, DICE);
   expect(lossOf(logits, target, { bceWeight: 2, diceWeight: 0.5 })).toBeCloseTo(sum, 5);
 });
@@ -48,7 +56,9 @@ it('passes over invalid pixels, and is zero with zero gradient when none is vali
   expect(lossOf([0.3, -1], [1, 0], {}, [0, 0])).toBe(0);
   tf.tidy(() => {
     const valid = map([0, 0]);
-    const gradient = tf.grad((x) => changeLoss(x as tf.Tensor4D, map([1, 0]), { valid }))(map([0.3, -1]));
+    const gradient = tf.grad((x) => changeLoss(x as tf.Tensor4D, map([1, 0]), { valid }))(
+      map([0.3, -1]),
+    );
     expect([...gradient.dataSync()].every((value) => value === 0)).toBe(true);
   });
 });
@@ -56,7 +66,9 @@ it('passes over invalid pixels, and is zero with zero gradient when none is vali
 it('refuses shapes and weights that do not fit', () => {
   tf.tidy(() => {
     expect(() => changeLoss(map([0, 0]), map([1]))).toThrow(SiameseError);
-    expect(() => changeLoss(map([0, 0]), map([1]))).toThrow('target of shape [1,1,2,1]. Received: [1,1,1,1]');
+    expect(() => changeLoss(map([0, 0]), map([1]))).toThrow(
+      'target of shape [1,1,2,1]. Received: [1,1,1,1]',
+    );
     expect(() => changeLoss(map([0]), map([1]), { positiveWeight: -1 })).toThrow('positiveWeight');
   });
 });

@@ -2,7 +2,13 @@ import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { runModelTest } from '../../../tools/run-model-test.js';
-import { createSiamese, fromPretrained, presets, type Siamese, SiameseError } from '../src/index.js';
+import {
+  createSiamese,
+  fromPretrained,
+  presets,
+  type Siamese,
+  SiameseError,
+} from '../src/index.js';
 import { noise } from './noise.js';
 
 const SIZE = 16;
@@ -18,10 +24,12 @@ interface Batch {
 function batch(): Batch {
   return tf.tidy(() => {
     const a = tf.tensor4d(noise('a', 4 * SIZE * SIZE * 3), [4, SIZE, SIZE, 3]);
-    const places = [0, 1, 2, 3].map((sample) => tf.pad(tf.ones([7, 7]), [
-      [3 * sample, 9 - 3 * sample],
-      [9 - 3 * sample, 3 * sample],
-    ]));
+    const places = [0, 1, 2, 3].map((sample) =>
+      tf.pad(tf.ones([7, 7]), [
+        [3 * sample, 9 - 3 * sample],
+        [9 - 3 * sample, 3 * sample],
+      ]),
+    );
     const target = tf.expandDims(tf.stack(places), 3) as tf.Tensor4D; // [B,H,W,1]
     return { a, b: tf.add(a, tf.mul(target, 2)), target };
   });
@@ -35,7 +43,8 @@ runModelTest<Siamese, Batch>({
   name: 'tiny siamese',
   create: (seed) => createSiamese({ ...presets.tiny, zeroInitResidual: false }, { seed }),
   batch,
-  loss: (model, { a, b, target }) => model.loss(model.forward({ a, b }, true), target, { positiveWeight: 3 }),
+  loss: (model, { a, b, target }) =>
+    model.loss(model.forward({ a, b }, true), target, { positiveWeight: 3 }),
   output: (model, { a, b }) => model.forward({ a, b }, false),
   reload: async (model) => fromPretrained(await model.save()),
   outputShape: [4, SIZE, SIZE, 1],
@@ -45,7 +54,9 @@ runModelTest<Siamese, Batch>({
 
 it('has the parameters of one encoder, whatever the dates', () => {
   const model = createSiamese(presets.default, { seed: 1 });
-  const encoder = model.store.parameters.filter(({ name, trainable }) => trainable && name.startsWith('encoder.'));
+  const encoder = model.store.parameters.filter(
+    ({ name, trainable }) => trainable && name.startsWith('encoder.'),
+  );
   const count = encoder.reduce((sum, { variable }) => sum + variable.size, 0);
   expect(count).toBe(11_689_512 - 512 * 1000 - 1000); // ResNet-18 without its classifier
   model.dispose();

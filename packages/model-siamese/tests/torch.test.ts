@@ -25,12 +25,18 @@ const fixture = JSON.parse(
 const native = await findNativeBackend();
 
 for (const backend of ['cpu', native.name]) {
-  describe.skipIf(backend === undefined)(backend ?? `native backend (not here: ${native.reason})`, () => {
-    beforeAll(async () => {
-      await tf.setBackend(backend ?? 'cpu');
-    });
-    it.each(fixture.cases)('$batch × $height × $width, training: $training, is as in PyTorch', compare);
-  });
+  describe.skipIf(backend === undefined)(
+    backend ?? `native backend (not here: ${native.reason})`,
+    () => {
+      beforeAll(async () => {
+        await tf.setBackend(backend ?? 'cpu');
+      });
+      it.each(fixture.cases)(
+        '$batch × $height × $width, training: $training, is as in PyTorch',
+        compare,
+      );
+    },
+  );
 }
 
 async function compare(each: Case): Promise<void> {
@@ -53,7 +59,9 @@ async function compare(each: Case): Promise<void> {
       const logits = model.forward({ a, b }, each.training);
       const received = logits.dataSync().filter((_, index) => index % 5 === 0);
       expect(received.length).toBe(each.logits.length);
-      const largest = Math.max(...each.logits.map((expected, i) => Math.abs(expected - (received[i] ?? NaN))));
+      const largest = Math.max(
+        ...each.logits.map((expected, i) => Math.abs(expected - (received[i] ?? NaN))),
+      );
       expect(largest).toBeLessThan(1e-4);
       return model.loss(logits, target, { positiveWeight: 3, valid });
     },

@@ -8,6 +8,7 @@ import {
   convForward,
   convInputGradient,
 } from './conv-kernels.js';
+import type { Gates, LstmTape } from './conv-lstm-tape.js';
 
 export interface LstmInputs {
   readonly x: tf.Tensor5D; // [B,T,H,W,C]
@@ -18,60 +19,51 @@ export interface LstmInputs {
   readonly c: tf.Tensor4D | undefined;
 }
 
-/** Everything the backward pass reads again, step by step; the first `h` and `c` are absent for zero. */
-interface LstmTape {
-  readonly inputFilter: tf.Tensor4D;
-  readonly hiddenFilter: tf.Tensor4D;
-  readonly x: readonly tf.Tensor4D[];
-  readonly gates: readonly Gates[];
-  readonly h: readonly (tf.Tensor4D | undefined)[]; // T + 1 of them: from the initial state on
-  readonly c: readonly (tf.Tensor4D | undefined)[];
-}
-
-/** Activated gates of one step, each [B,H,W,hidden]. */
-type Gates = {
-  readonly i: tf.Tensor4D;
-  readonly f: tf.Tensor4D;
-  readonly g: tf.Tensor4D;
-  readonly o: tf.Tensor4D;
-};
-
-export type LstmGradients = {
-  readonly x: tf.Tensor5D | undefined;
+type FilterGradients = {
   readonly inputFilter: tf.Tensor4D;
   readonly hiddenFilter: tf.Tensor4D;
   readonly bias: tf.Tensor1D;
+};
+
+export type LstmGradients = FilterGradients & {
+  readonly x: tf.Tensor5D | undefined;
   readonly h: tf.Tensor4D;
   readonly c: tf.Tensor4D;
 };
 
 /** The tape of a run over all steps; its last `h` and `c` are the final state. */
-export function lstmForward(inputs: LstmInputs): LstmTape {
-  const { inputFilter, hiddenFilter, bias } = inputs;
+export function lstmForward({ bias, h, c, ...inputs }: LstmInputs): LstmTape {
+  const { inputFilter, hiddenFilter } = inputs;
   const x = tf.unstack(inputs.x, 1) as tf.Tensor4D[];
-  const gates: Gates[] = [];
-  const h = [inputs.h];
-  const c = [inputs.c];
-  for (const [t, input] of x.entries()) {
-    const step = tf.tidy(() =>
-      stepForward(input, { inputFilter, hiddenFilter, bias, h: h[t], c: c[t] }),
-    );
-    gates.push(step.gates);
-    h.push(step.h);
-    c.push(step.c);
+  const tape = { inputFilter, hiddenFilter, x, gates: [] as Gates[], h: [h], c: [c] };
+  for (const group of groupSteps(x)) {
+    const driven = tf.tidy(() => {
+      const merged = mergeSteps(group.map((t) => x[t] as tf.Tensor4D));
+      return splitSteps(
+        biasForward(convForward(merged, inputFilter, sameSize(inputFilter)), bias),
+        group.length,
+      );
+    });
+    for (const [index, t] of group.entries()) {
+      const drive = driven[index] as tf.Tensor4D; // one per step of the group
+      const step = tf.tidy(() => stepForward(drive, hiddenFilter, tape.h[t], tape.c[t]));
+      drive.dispose();
+      tape.gates.push(step.gates);
+      tape.h.push(step.h);
+      tape.c.push(step.c);
+    }
   }
-  return { inputFilter, hiddenFilter, x, gates, h, c };
+  return tape;
 }
 
 function stepForward(
-  x: tf.Tensor4D,
-  { inputFilter, hiddenFilter, bias, h, c }: Omit<LstmInputs, 'x'>,
+  drive: tf.Tensor4D,
+  hiddenFilter: tf.Tensor4D,
+  h: tf.Tensor4D | undefined,
+  c: tf.Tensor4D | undefined,
 ): { gates: Gates; h: tf.Tensor4D; c: tf.Tensor4D } {
-  const fromInput = convForward(x, inputFilter, sameSize(inputFilter));
-  const sum = h
-    ? tf.add(fromInput, convForward(h, hiddenFilter, sameSize(hiddenFilter)))
-    : fromInput;
-  const [zi, zf, zg, zo] = tf.split(biasForward(sum, bias), 4, 3) as [
+  const sum = h ? tf.add(drive, convForward(h, hiddenFilter, sameSize(hiddenFilter))) : drive;
+  const [zi, zf, zg, zo] = tf.split(sum, 4, 3) as [
     tf.Tensor4D,
     tf.Tensor4D,
     tf.Tensor4D,
@@ -95,131 +87,121 @@ export function lstmBackward(
 ): LstmGradients {
   const { inputFilter, hiddenFilter } = tape;
   return tf.tidy(() => {
-    let dh = dFinal.h;
-    let dc = dFinal.c;
+    let state: { h: tf.Tensor4D; c: tf.Tensor4D } = { h: dFinal.h.clone(), c: dFinal.c.clone() };
     let sums: FilterGradients = {
       inputFilter: tf.zerosLike(inputFilter),
       hiddenFilter: tf.zerosLike(hiddenFilter),
       bias: tf.zeros([hiddenFilter.shape[3]]),
     };
     const dx: tf.Tensor4D[] = [];
-    for (let t = tape.x.length - 1; t >= 0; t--) {
-      const dOutput = dOutputs[t];
-      const step = tf.tidy(() => {
-        const { dz, dc: dcBefore } = gateGradients(tape, t, dOutput ? tf.add(dh, dOutput) : dh, dc);
+    for (const group of groupSteps(tape.x).reverse()) {
+      const results = tf.tidy(() => {
+        const dz: tf.Tensor4D[] = [];
+        let inner = state;
+        for (const t of [...group].reverse()) {
+          const step = tf.tidy(() => stepBackward(tape, t, inner, dOutputs[t]));
+          tf.dispose([inner.h, inner.c]);
+          inner = { h: step.h, c: step.c };
+          dz.unshift(step.dz);
+        }
+        const merged = mergeSteps(dz);
+        tf.dispose(dz);
         return {
-          dc: dcBefore,
-          dh: convInputGradient(dh.shape, hiddenFilter, dz, sameSize(hiddenFilter)),
-          sums: addFilterGradients(sums, tape, t, dz),
-          dx: inputGradient
-            ? convInputGradient(
-                (tape.x[t] as tf.Tensor4D).shape,
-                inputFilter,
-                dz,
-                sameSize(inputFilter),
-              )
-            : undefined,
+          state: inner,
+          sums: addFilterGradients(sums, tape, group, merged),
+          dx: inputGradient ? inputGradients(tape, merged, group.length) : [],
         };
       });
-      // The first two belong to the caller.
-      if (t < tape.x.length - 1) tf.dispose([dh, dc]);
       tf.dispose({ ...sums });
-      ({ dh, dc, sums } = step);
-      if (step.dx) dx.unshift(step.dx);
+      ({ state, sums } = results);
+      dx.unshift(...results.dx);
     }
-    return {
-      ...sums,
-      h: dh,
-      c: dc,
-      x: inputGradient ? (tf.stack(dx, 1) as tf.Tensor5D) : undefined,
-    };
+    return { ...sums, ...state, x: inputGradient ? (tf.stack(dx, 1) as tf.Tensor5D) : undefined };
   });
 }
 
-/** Gradients of the summed gates [B,H,W,4·hidden] and of the cell state before step `t`. */
-function gateGradients(
+/** Gradients of the summed gates of step `t` [B,H,W,4·hidden] and of the state before it. */
+function stepBackward(
   tape: LstmTape,
   t: number,
-  dh: tf.Tensor4D,
-  dcAfter: tf.Tensor4D,
-): { dz: tf.Tensor4D; dc: tf.Tensor4D } {
+  dAfter: { readonly h: tf.Tensor4D; readonly c: tf.Tensor4D },
+  dOutput: tf.Tensor4D | undefined,
+): { dz: tf.Tensor4D; h: tf.Tensor4D; c: tf.Tensor4D } {
+  const { hiddenFilter } = tape;
   const { i, f, g, o } = tape.gates[t] as Gates; // t counts the steps
   const before = tape.c[t];
   const squashed = tf.tanh(tape.c[t + 1] as tf.Tensor4D);
-  const dc: tf.Tensor4D = tf.add(dcAfter, tanhGradient(squashed, tf.mul(dh, o)));
-  const dz = [
+  const dh: tf.Tensor4D = dOutput ? tf.add(dAfter.h, dOutput) : dAfter.h;
+  const dc: tf.Tensor4D = tf.add(dAfter.c, tanhGradient(squashed, tf.mul(dh, o)));
+  const gates = [
     sigmoidGradient(i, tf.mul(dc, g)),
     before ? sigmoidGradient(f, tf.mul(dc, before)) : tf.zerosLike(f),
     tanhGradient(g, tf.mul(dc, i)),
     sigmoidGradient(o, tf.mul(dh, squashed)),
   ];
-  return { dz: tf.concat(dz, 3) as tf.Tensor4D, dc: tf.mul(dc, f) };
+  const dz = tf.concat(gates, 3) as tf.Tensor4D;
+  return {
+    dz,
+    h: convInputGradient(dh.shape, hiddenFilter, dz, sameSize(hiddenFilter)),
+    c: tf.mul(dc, f),
+  };
 }
-
-type FilterGradients = {
-  readonly inputFilter: tf.Tensor4D;
-  readonly hiddenFilter: tf.Tensor4D;
-  readonly bias: tf.Tensor1D;
-};
 
 function addFilterGradients(
   sums: FilterGradients,
   tape: LstmTape,
-  t: number,
+  group: readonly number[],
   dz: tf.Tensor4D,
 ): FilterGradients {
   const { inputFilter, hiddenFilter } = tape;
-  const x = tape.x[t] as tf.Tensor4D; // t counts the steps
-  const h = tape.h[t];
-  const forInput = convFilterGradient(x, inputFilter.shape, dz, sameSize(inputFilter));
+  const gradient = (steps: tf.Tensor4D[], filter: tf.Tensor4D): tf.Tensor4D =>
+    convFilterGradient(mergeSteps(steps), filter.shape, dz, sameSize(filter));
+  const x = group.map((t) => tape.x[t] as tf.Tensor4D); // t counts the steps
+  const h = group.map((t) => tape.h[t]);
+  const known = h.find((state) => state !== undefined);
   return {
-    inputFilter: tf.add(sums.inputFilter, forInput),
-    hiddenFilter: h
+    inputFilter: tf.add(sums.inputFilter, gradient(x, inputFilter)),
+    hiddenFilter: known
       ? tf.add(
           sums.hiddenFilter,
-          convFilterGradient(h, hiddenFilter.shape, dz, sameSize(hiddenFilter)),
+          gradient(
+            h.map((state) => state ?? tf.zerosLike(known)),
+            hiddenFilter,
+          ),
         )
       : sums.hiddenFilter.clone(),
     bias: tf.add(sums.bias, biasGradient(dz)),
   };
 }
 
+function inputGradients(tape: LstmTape, dz: tf.Tensor4D, steps: number): tf.Tensor4D[] {
+  const { inputFilter } = tape;
+  const [batch, height, width] = dz.shape;
+  const shape: [number, number, number, number] = [batch, height, width, inputFilter.shape[2]];
+  return splitSteps(convInputGradient(shape, inputFilter, dz, sameSize(inputFilter)), steps);
+}
+
 function sameSize(filter: tf.Tensor4D): ConvGeometry {
   return { stride: 1, padding: (filter.shape[0] - 1) / 2, dilation: 1 };
 }
 
-/** The tensors of a tape as a list, the way the gradient op keeps them. */
-export function packTape(tape: LstmTape): tf.Tensor[] {
-  const gates = tape.gates.flatMap(({ i, f, g, o }) => [i, f, g, o]);
-  const states = [...tape.h, ...tape.c].filter((tensor) => tensor !== undefined);
-  return [tape.inputFilter, tape.hiddenFilter, ...tape.x, ...gates, ...states];
+/** Pixels that fill a convolution: with fewer, calling it costs more than joining several steps. */
+const FULL_CONVOLUTION = 16_384;
+
+/** The steps, in groups that share their convolutions. */
+function groupSteps(x: readonly tf.Tensor4D[]): number[][] {
+  const [batch, height, width] = (x[0] as tf.Tensor4D).shape; // a sequence has a first step
+  const size = Math.max(1, Math.floor(FULL_CONVOLUTION / (batch * height * width)));
+  const groups = Math.ceil(x.length / size);
+  return Array.from({ length: groups }, (_, group) =>
+    Array.from({ length: Math.min(size, x.length - group * size) }, (_, t) => group * size + t),
+  );
 }
 
-/** The inverse of {@link packTape}. */
-export function unpackTape(
-  tensors: readonly tf.Tensor[],
-  steps: number,
-  hasState: boolean,
-): LstmTape {
-  const [inputFilter, hiddenFilter, ...rest] = tensors as tf.Tensor4D[]; // as packed
-  const at = (index: number): tf.Tensor4D => rest[index] as tf.Tensor4D;
-  const each = <T>(make: (t: number) => T): T[] => Array.from({ length: steps }, (_, t) => make(t));
-  const states = hasState ? steps + 1 : steps;
-  const track = (start: number): (tf.Tensor4D | undefined)[] => [
-    ...(hasState ? [] : [undefined]),
-    ...rest.slice(start, start + states),
-  ];
-  return {
-    inputFilter: inputFilter as tf.Tensor4D,
-    hiddenFilter: hiddenFilter as tf.Tensor4D,
-    x: each(at),
-    gates: each((t) => ({
-      i: at(steps + 4 * t),
-      f: at(steps + 4 * t + 1),
-      g: at(steps + 4 * t + 2),
-      o: at(steps + 4 * t + 3),
-    })),
-    h: track(5 * steps),
-    c: track(5 * steps + states),
-  };
+function mergeSteps(steps: readonly tf.Tensor4D[]): tf.Tensor4D {
+  return steps.length === 1 ? (steps[0] as tf.Tensor4D).clone() : tf.concat([...steps], 0);
+}
+
+function splitSteps(merged: tf.Tensor4D, steps: number): tf.Tensor4D[] {
+  return steps === 1 ? [merged.clone()] : tf.split(merged, steps, 0);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkInput, checkWhole } from './check.js';
-import { lstmBackward, lstmForward, packTape, unpackTape } from './conv-lstm-kernels.js';
+import { lstmBackward, lstmForward } from './conv-lstm-kernels.js';
+import { packTape, unpackTape } from './conv-lstm-tape.js';
 import { differentiable } from './differentiable.js';
 import { NnError } from './errors.js';
 import { type Initializer, xavierUniform } from './initializers.js';
@@ -45,7 +46,7 @@ export type ConvLstm = (
  * c ← f·c + i·g; h ← o·tanh(c). Zeros surround every image, so height and width stay.
  *
  * The whole layer is one op with back-propagation through time written by hand: the tape holds one
- * node, and memory is five activations a step.
+ * node. It keeps x, the four gates, c and h of every step.
  *
  * Parameters: `weight_ih` [4·hidden, in, k, k], `weight_hh` [4·hidden, hidden, k, k] and `bias`
  * [4·hidden] on file.

@@ -113,7 +113,10 @@ export async function loadModelFiles(source: string | URL | ModelFiles): Promise
   if (source instanceof URL) {
     return source.protocol === 'file:' ? loadFolder(source) : loadAddress(source);
   }
-  if (!(source['model.safetensors'] instanceof Uint8Array) || typeof source['config.json'] !== 'string') {
+  if (
+    !(source['model.safetensors'] instanceof Uint8Array) ||
+    typeof source['config.json'] !== 'string'
+  ) {
     throw new ModelFolderError(
       `Model files must be { 'model.safetensors': Uint8Array, 'config.json': string }. Received: ${Object.keys(source).join(', ') || 'no files'}.`,
     );

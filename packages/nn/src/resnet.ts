@@ -36,7 +36,9 @@ const STAGES = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3] } as const
 const EXPANSION = 4;
 
 /** The channels of a trunk's features: the stem's, then each stage's. */
-export function resnetChannels(options: Pick<ResnetOptions, 'depth' | 'blocks' | 'width'>): number[] {
+export function resnetChannels(
+  options: Pick<ResnetOptions, 'depth' | 'blocks' | 'width'>,
+): number[] {
   const { depth, blocks = STAGES[depth], width = 64 } = options;
   const expansion = depth === 50 ? EXPANSION : 1;
   return [width, ...blocks.map((_, stage) => width * 2 ** stage * expansion)];
@@ -51,7 +53,14 @@ export function resnetChannels(options: Pick<ResnetOptions, 'depth' | 'blocks' |
  * `torchvision.models.resnet`.
  */
 export function resnetTrunk(store: ParameterStore, options: ResnetOptions): ResnetTrunk {
-  const { inChannels, depth, blocks = STAGES[depth], width = 64, prefix = '', zeroInitResidual = true } = options;
+  const {
+    inChannels,
+    depth,
+    blocks = STAGES[depth],
+    width = 64,
+    prefix = '',
+    zeroInitResidual = true,
+  } = options;
   const residual = depth === 50 ? bottleneck : basicBlock;
   const stem = convBatchNorm(store, `${prefix}conv1`, `${prefix}bn1`, {
     inChannels,
@@ -97,7 +106,11 @@ interface BlockOptions {
 function basicBlock(store: ParameterStore, name: string, options: BlockOptions): Layer {
   const { inChannels, channels, stride, lastGain } = options;
   const sizes = { outChannels: channels, kernelSize: 3, padding: 1, activation: 'relu' } as const;
-  const first = convBatchNorm(store, `${name}.conv1`, `${name}.bn1`, { ...sizes, inChannels, stride });
+  const first = convBatchNorm(store, `${name}.conv1`, `${name}.bn1`, {
+    ...sizes,
+    inChannels,
+    stride,
+  });
   const second = convBatchNorm(store, `${name}.conv2`, `${name}.bn2`, {
     ...sizes,
     inChannels: channels,
@@ -144,7 +157,10 @@ function downsample(
   options: { readonly inChannels: number; readonly outChannels: number; readonly stride: number },
 ): Layer {
   if (options.stride === 1 && options.inChannels === options.outChannels) return (x) => x;
-  return convBatchNorm(store, `${name}.downsample.0`, `${name}.downsample.1`, { ...options, kernelSize: 1 });
+  return convBatchNorm(store, `${name}.downsample.0`, `${name}.downsample.1`, {
+    ...options,
+    kernelSize: 1,
+  });
 }
 
 type ConvBatchNormOptions = Conv2dOptions & Pick<BatchNorm2dOptions, 'initialGain' | 'activation'>;
@@ -157,6 +173,10 @@ function convBatchNorm(
 ): BatchNorm2d {
   const { initialGain = 1, activation = 'none', ...sizes } = options;
   const convolve = conv2d(store, conv, { ...sizes, bias: false, init: kaimingNormalFanOut });
-  const normalise = batchNorm2d(store, norm, { channels: options.outChannels, initialGain, activation });
+  const normalise = batchNorm2d(store, norm, {
+    channels: options.outChannels,
+    initialGain,
+    activation,
+  });
   return (x, training, residual) => normalise(convolve(x, training), training, residual);
 }

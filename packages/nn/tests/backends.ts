@@ -1,5 +1,5 @@
+import '@tensorflow/tfjs'; // the JavaScript backend, and gradients: tfjs-core alone registers none
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 interface Runtime {

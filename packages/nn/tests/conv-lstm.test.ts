@@ -36,7 +36,7 @@ onEachBackend(() => {
           expectClose(end.outputs.dataSync(), array(`${name}/y`).data, 'outputs');
           expectClose(end.state.h.dataSync(), array(`${name}/h`).data, 'hidden state');
           expectClose(end.state.c.dataSync(), array(`${name}/c`).data, 'cell state');
-          const loss = (): tf.Scalar => {
+          const loss = (): tf.Tensor => {
             const { outputs, state: final } = layer(x, state);
             return tf.addN([
               tf.sum(tf.mul(outputs, tensor(`${name}/dy`))),
@@ -84,6 +84,39 @@ onEachBackend(() => {
       store.dispose();
     });
 
+    test.each([
+      ['several groups of steps', [2, 7, 40, 40, 1]],
+      ['a group for each step', [1, 3, 130, 130, 1]],
+    ])('%s: equal to one step after another', (_, shape) => {
+      const store = new ParameterStore({ seed: 4 });
+      const layer = convLstm(store, 'cell', { inChannels: 1, hiddenChannels: 1 });
+      tf.tidy(() => {
+        const x = random(shape) as tf.Tensor5D;
+        const weights = random([...shape.slice(0, 4), 1]);
+        const whole = (): tf.Tensor => layer(x).outputs;
+        const stepwise = (): tf.Tensor => {
+          const outputs: tf.Tensor[] = [];
+          let state: ConvLstmState | undefined;
+          for (const step of tf.split<tf.Tensor5D>(x, shape[1] as number, 1)) {
+            const end = layer(step, state);
+            outputs.push(end.outputs);
+            state = end.state;
+          }
+          return tf.concat(outputs, 1);
+        };
+        const inputs = [x, ...trainable(store).map(({ variable }) => variable)];
+        const [first, second] = [whole, stepwise].map((run) =>
+          tf.valueAndGrads(() => tf.sum(tf.mul(run(), weights)))(inputs),
+        ) as [Gradients, Gradients];
+        expectClose(first.value.dataSync(), second.value.dataSync(), 'sum of outputs');
+        for (const [index, gradient] of first.grads.entries()) {
+          const other = second.grads[index] as tf.Tensor;
+          expectClose(gradient.dataSync(), other.dataSync(), `gradient ${index}`);
+        }
+      });
+      store.dispose();
+    });
+
     test('gradients agree with finite differences', () => {
       const store = new ParameterStore({ seed: 5 });
       const layer = convLstm(store, 'cell', { inChannels: 1, hiddenChannels: 2 });
@@ -93,7 +126,7 @@ onEachBackend(() => {
         const c = tf.variable(random([1, 3, 3, 2]));
         const weights = random([1, 3, 3, 3, 2]);
         const state = { h, c } as unknown as ConvLstmState; // rank is known from the shape
-        const loss = (): tf.Scalar =>
+        const loss = (): tf.Tensor =>
           tf.tidy(() => {
             const end = layer(x as unknown as tf.Tensor5D, state);
             return tf.addN([tf.sum(tf.mul(end.outputs, weights)), tf.sum(tf.square(end.state.c))]);
@@ -171,6 +204,8 @@ onEachBackend(() => {
   });
 });
 
+type Gradients = { value: tf.Tensor; grads: tf.Tensor[] };
+
 function random(shape: number[]): tf.Tensor {
   const rng = createRng(11).fork(shape.join());
   return tf.tensor(
@@ -180,7 +215,7 @@ function random(shape: number[]): tf.Tensor {
 }
 
 /** The slope of `loss` along one value of `variable`. */
-function difference(loss: () => tf.Scalar, variable: tf.Variable, spot: number): number {
+function difference(loss: () => tf.Tensor, variable: tf.Variable, spot: number): number {
   const step = 5e-3;
   const values = Float32Array.from(variable.dataSync());
   const at = (offset: number): number =>

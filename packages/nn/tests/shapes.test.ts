@@ -50,7 +50,8 @@ test.each<[string, () => unknown, NnErrorReason, string]>([
   ],
   [
     'rank',
-    () => upsample2d(tf.zeros([4, 4, 6]), { scale: 2, mode: 'nearest' }),
+    () =>
+      upsample2d(tf.zeros([4, 4, 6]) as tf.Tensor as tf.Tensor4D, { scale: 2, mode: 'nearest' }),
     'shape',
     '[B,H,W,C]',
   ],

@@ -42,7 +42,8 @@ function network(store: ParameterStore): (x: tf.Tensor5D) => tf.Tensor2D {
     const h = cell(x).state.h;
     const half = maxPool2d(h, { kernelSize: 3, stride: 2, padding: 1 });
     const mixed = norm(conv(h, true), true, half);
-    const whole = relu(tf.add(up(mixed, true), upsample2d(mixed, { scale: 2, mode: 'bilinear' })));
+    const larger = upsample2d(mixed, { scale: 2, mode: 'bilinear' });
+    const whole = relu<tf.Tensor4D>(tf.add(up(mixed, true), larger));
     const again = depthToSpace(spaceToDepth(avgPool2d(whole, { kernelSize: 2 }), 2), 2);
     return head(globalAvgPool2d(again));
   };

@@ -38,7 +38,6 @@ export function placeImage(
       height,
       preserveAspectRatio: 'none',
       'image-rendering': enlarged ? 'optimizeSpeed' : 'optimizeQuality',
-      style: enlarged ? 'image-rendering:pixelated' : undefined, // browsers; the attribute is for resvg
       href: dataUri(image),
     }) +
     element('rect', { x, y, width, height, fill: 'none', stroke: INK.axis, 'stroke-width': 0.75 })

@@ -138,7 +138,10 @@ async function loadJavaScript(
   why: Pick<BackendReport, 'reason' | 'remedy'>,
 ): Promise<BackendReport> {
   try {
-    await import('@tensorflow/tfjs-backend-cpu');
+    // The union package registers gradients too; the backend alone is enough for inference.
+    const require = createRequire(import.meta.url);
+    if (isInstalled(require, '@tensorflow/tfjs')) require('@tensorflow/tfjs');
+    else await import('@tensorflow/tfjs-backend-cpu');
   } catch (cause) {
     throw new RuntimeError(
       'load',
@@ -160,4 +163,13 @@ async function loadJavaScript(
     threads: 1,
     ...why,
   };
+}
+
+function isInstalled(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,14 @@
 import type { Crop } from './inputs.js';
 
 /** Rectangles of active ocean to train on, drawn in proportion to the active cells in them. */
-export function createCropSampler(active: Uint8Array, height: number, width: number, size: number): (uniform: number) => Crop {
-  if (size === 0 || (size >= height && size >= width)) return () => ({ row: 0, column: 0, height, width });
+export function createCropSampler(
+  active: Uint8Array,
+  height: number,
+  width: number,
+  size: number,
+): (uniform: number) => Crop {
+  if (size === 0 || (size >= height && size >= width))
+    return () => ({ row: 0, column: 0, height, width });
   const cropHeight = Math.min(size, height);
   const cropWidth = Math.min(size, width);
   const sums = integral(active, height, width);
@@ -12,7 +18,11 @@ export function createCropSampler(active: Uint8Array, height: number, width: num
   let total = 0;
   for (let row = 0; row <= height - cropHeight; row += STRIDE) {
     for (let column = 0; column <= width - cropWidth; column += STRIDE) {
-      const count = sums(row + cropHeight, column + cropWidth) - sums(row, column + cropWidth) - sums(row + cropHeight, column) + sums(row, column);
+      const count =
+        sums(row + cropHeight, column + cropWidth) -
+        sums(row, column + cropWidth) -
+        sums(row + cropHeight, column) +
+        sums(row, column);
       if (count < 0.1 * cropHeight * cropWidth) continue;
       total += count;
       crops.push({ row, column, height: cropHeight, width: cropWidth });
@@ -27,7 +37,11 @@ export function createCropSampler(active: Uint8Array, height: number, width: num
 }
 
 /** Sums over the cells above and left of a corner. */
-function integral(active: Uint8Array, height: number, width: number): (row: number, column: number) => number {
+function integral(
+  active: Uint8Array,
+  height: number,
+  width: number,
+): (row: number, column: number) => number {
   const table = new Float64Array((height + 1) * (width + 1));
   for (let y = 0; y < height; y++) {
     let rowSum = 0;

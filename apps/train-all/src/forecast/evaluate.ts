@@ -1,4 +1,12 @@
-import { createLeadScores, leadSkill, REFERENCE_NAMES, referenceForecasts, type LeadScore, type LeadScores, type ReferenceName } from '@arctic/metrics';
+import {
+  createLeadScores,
+  leadSkill,
+  REFERENCE_NAMES,
+  referenceForecasts,
+  type LeadScore,
+  type LeadScores,
+  type ReferenceName,
+} from '@arctic/metrics';
 import type { ConvLstm } from '@arctic/model-convlstm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvlstmSummary, ForecastScores } from '../summary.js';
@@ -9,11 +17,18 @@ import type { ForecastSeries } from './series.js';
 export type ForecastEvaluation = Pick<ConvlstmSummary, 'test' | 'baselines' | 'skill'>;
 
 /** The forecast of one issue day (an index of the series), [L,N] 0..1; cells outside the active ones mean nothing. */
-export async function forecastOn(model: ConvLstm, series: ForecastSeries, issue: number): Promise<Float32Array> {
+export async function forecastOn(
+  model: ConvLstm,
+  series: ForecastSeries,
+  issue: number,
+): Promise<Float32Array> {
   return (await createForecaster(model, series))(issue);
 }
 
-function createForecaster(model: ConvLstm, series: ForecastSeries): (issue: number) => Promise<Float32Array> {
+function createForecaster(
+  model: ConvLstm,
+  series: ForecastSeries,
+): (issue: number) => Promise<Float32Array> {
   const { inputSteps, outputSteps } = model.config;
   const builder = createInputBuilder(series, { inputSteps, outputSteps });
   const crop = { row: 0, column: 0, height: series.height, width: series.width };
@@ -44,13 +59,22 @@ export async function evaluateForecaster(
   const cells = series.height * series.width;
   const create = () => createLeadScores({ leads, mask: series.active, area: series.area });
   const modelScores = create();
-  const references = Object.fromEntries(REFERENCE_NAMES.map((name) => [name, create()])) as Record<ReferenceName, LeadScores>; // one for each name
+  const references = Object.fromEntries(REFERENCE_NAMES.map((name) => [name, create()])) as Record<
+    ReferenceName,
+    LeadScores
+  >; // one for each name
   const forecaster = createForecaster(model, series);
   for (const [done, issue] of issues.entries()) {
     const day = series.days[issue] as number; // issues are indices of the series
     const field = (index: number) => series.sic.subarray(index * cells, (index + 1) * cells);
     const forecast = await forecaster(issue);
-    const others = referenceForecasts({ history: field(issue), day, climatology: series.climatology, damping: series.damping, leads });
+    const others = referenceForecasts({
+      history: field(issue),
+      day,
+      climatology: series.climatology,
+      damping: series.damping,
+      leads,
+    });
     for (const reference of others) {
       const { lead } = reference;
       const at = issue + lead;
@@ -69,7 +93,9 @@ export async function evaluateForecaster(
   return {
     test: scores(test),
     baselines: Object.fromEntries(baselines.map(([name, result]) => [name, scores(result)])),
-    skill: Object.fromEntries(baselines.map(([name, result]) => [name, skills(test, result, seed)])),
+    skill: Object.fromEntries(
+      baselines.map(([name, result]) => [name, skills(test, result, seed)]),
+    ),
   };
 }
 
@@ -77,20 +103,32 @@ export async function evaluateForecaster(
 export function observation(series: ForecastSeries, index: number): Float32Array {
   const cells = series.height * series.width;
   const start = index * cells;
-  return series.sic.slice(start, start + cells).map((v, i) => (series.observed[start + i] ? v : NaN));
+  return series.sic
+    .slice(start, start + cells)
+    .map((v, i) => (series.observed[start + i] ? v : NaN));
 }
 
 function scores(result: readonly LeadScore[]): ForecastScores {
   return {
     n: result[0]?.n ?? 0,
-    leads: result.map(({ lead, n, rmse, mae, bias, iiee, binaryAccuracy }) => ({ lead, n, rmse, mae, bias, iiee, binaryAccuracy })),
+    leads: result.map(({ lead, n, rmse, mae, bias, iiee, binaryAccuracy }) => ({
+      lead,
+      n,
+      rmse,
+      mae,
+      bias,
+      iiee,
+      binaryAccuracy,
+    })),
   };
 }
 
 function skills(model: readonly LeadScore[], reference: readonly LeadScore[], seed: number) {
   return model.map((score, i) => {
     const { lead, rmsess } = leadSkill(score, reference[i] as LeadScore, { seed }); // as many leads
-    const interval: [number, number] | null = Number.isFinite(rmsess.low) ? [rmsess.low, rmsess.high] : null;
+    const interval: [number, number] | null = Number.isFinite(rmsess.low)
+      ? [rmsess.low, rmsess.high]
+      : null;
     return { lead, skill: rmsess.value, interval };
   });
 }

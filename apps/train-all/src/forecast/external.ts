@@ -35,16 +35,27 @@ const LEAST_DAMPING_DAYS = 180;
  * Damping comes from the model folder where it is of this grid, else from the days before `from`, else the mean
  * damping of the model's training domain stands in; `notes` says which.
  */
-export async function openExternalSeries(options: ExternalOptions, years: ModelYears, leads: number): Promise<{ series: ForecastSeries; notes: string[] }> {
+export async function openExternalSeries(
+  options: ExternalOptions,
+  years: ModelYears,
+  leads: number,
+): Promise<{ series: ForecastSeries; notes: string[] }> {
   const cube = await openDaily(options);
   const saved = await loadReference(options.model);
-  const own = saved !== null && saved.height === cube.height && saved.width === cube.width ? saved : null;
+  const own =
+    saved !== null && saved.height === cube.height && saved.width === cube.width ? saved : null;
   const notes: string[] = [];
-  const monthly = options.climatology === undefined ? null : await openMonthly(options.climatology, cube);
+  const monthly =
+    options.climatology === undefined ? null : await openMonthly(options.climatology, cube);
   if (monthly === null && own === null) {
-    throw new UsageError(`--climatology: expected a monthly record of ${cube.grid.name}, which the model was not trained on. Received: none`);
+    throw new UsageError(
+      `--climatology: expected a monthly record of ${cube.grid.name}, which the model was not trained on. Received: none`,
+    );
   }
-  const normal = monthly === null ? (own as NonNullable<typeof own>) : statisticsFromMonthly(cube, monthly, years); // one of the two is there
+  const normal =
+    monthly === null
+      ? (own as NonNullable<typeof own>)
+      : statisticsFromMonthly(cube, monthly, years); // one of the two is there
   if (monthly === null) notes.push('Climatology and active cells are those of the model folder.');
   const first = cube.days[0] as number; // a cube has a day
   const start = options.from === undefined ? first : dayNumber(options.from);
@@ -56,12 +67,25 @@ export async function openExternalSeries(options: ExternalOptions, years: ModelY
     notes.push(`Damping of anomalies was fitted on the days before ${isoDate(start)}.`);
     return { series: prepareSeries(cube, normal, { leads, from: first, to: start - 1 }), notes };
   }
-  notes.push('Damping of anomalies is the mean of the training domain: another grid, and fewer than 180 days before the first one judged.');
-  return { series: prepareSeries(cube, normal, uniformDamping(years.meanDamping, normal.climatology)), notes };
+  notes.push(
+    'Damping of anomalies is the mean of the training domain: another grid, and fewer than 180 days before the first one judged.',
+  );
+  return {
+    series: prepareSeries(cube, normal, uniformDamping(years.meanDamping, normal.climatology)),
+    notes,
+  };
 }
 
 function uniformDamping(mean: readonly number[], { cells }: Climatology) {
-  return { leads: mean.length, cells, alpha: Float32Array.from({ length: mean.length * cells }, (_, i) => mean[Math.floor(i / cells)] ?? 0), domainMean: mean };
+  return {
+    leads: mean.length,
+    cells,
+    alpha: Float32Array.from(
+      { length: mean.length * cells },
+      (_, i) => mean[Math.floor(i / cells)] ?? 0,
+    ),
+    domainMean: mean,
+  };
 }
 
 async function openDaily({ source, input }: ExternalOptions): Promise<SicCube> {
@@ -71,7 +95,12 @@ async function openDaily({ source, input }: ExternalOptions): Promise<SicCube> {
 
 async function openMonthly(path: string, daily: SicCube): Promise<SicCube> {
   if (isStore(path)) return readCube(path);
-  return openSource({ source: 'nsidc-0051', input: path, kind: 'monthly', hemisphere: daily.grid.crs === 'EPSG:3412' ? 'south' : 'north' });
+  return openSource({
+    source: 'nsidc-0051',
+    input: path,
+    kind: 'monthly',
+    hemisphere: daily.grid.crs === 'EPSG:3412' ? 'south' : 'north',
+  });
 }
 
 /** A Zarr store made by an earlier run. */
@@ -81,5 +110,7 @@ function isStore(path: string): boolean {
 
 function realSource(source: string | undefined): OpenSourceOptions['source'] {
   if (source === 'nsidc-0081' || source === 'nsidc-0051') return source;
-  throw new UsageError(`--source: expected nsidc-0081 or nsidc-0051 for files, or a Zarr store as --input. Received: ${source ?? 'none'}`);
+  throw new UsageError(
+    `--source: expected nsidc-0081 or nsidc-0051 for files, or a Zarr store as --input. Received: ${source ?? 'none'}`,
+  );
 }

@@ -4,7 +4,13 @@ import type { ForecastSeries } from './series.js';
 /** What the network sees of each day of history: concentration, anomaly and the mask of active cells. */
 export const PAST_CHANNELS = ['concentration', 'anomaly', 'active'] as const;
 /** What it knows of each target day: reference forecast, climatology, mask, and the day of the year as a point on a circle. */
-export const FUTURE_CHANNELS = ['reference', 'climatology', 'active', 'dayOfYearSin', 'dayOfYearCos'] as const;
+export const FUTURE_CHANNELS = [
+  'reference',
+  'climatology',
+  'active',
+  'dayOfYearSin',
+  'dayOfYearCos',
+] as const;
 
 /** Anomalies are small: this brings them to the range of the other channels. */
 const ANOMALY_SCALE = 4;
@@ -66,9 +72,17 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
     return field;
   }
 
-  function fillCase(arrays: ForecastArrays, position: number, issue: number, { row, column, height, width }: Crop): void {
+  function fillCase(
+    arrays: ForecastArrays,
+    position: number,
+    issue: number,
+    { row, column, height, width }: Crop,
+  ): void {
     const area = height * width;
-    const past = arrays.past.subarray(position * inputSteps * area * 3, (position + 1) * inputSteps * area * 3);
+    const past = arrays.past.subarray(
+      position * inputSteps * area * 3,
+      (position + 1) * inputSteps * area * 3,
+    );
     const outputs = position * outputSteps * area;
     const each = (visit: (cell: number, local: number) => void) => {
       for (let y = 0; y < height; y++) {
@@ -115,7 +129,9 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
   }
 
   /** The arrays of cases issued at these indices of the series, each with a crop of the same size. */
-  function build(cases: readonly { readonly issue: number; readonly crop: Crop }[]): ForecastArrays {
+  function build(
+    cases: readonly { readonly issue: number; readonly crop: Crop }[],
+  ): ForecastArrays {
     const { height, width } = cases[0]?.crop ?? { height: 0, width: 0 };
     const area = cases.length * height * width;
     const arrays: ForecastArrays = {

@@ -1,11 +1,23 @@
 import { dayNumber, isoDate, readCube, type SicCube } from '@arctic/raster';
-import { DEFAULT_FRACTIONS, loadProcessed, loadStats, timeWindows, type DateSplit, type Split } from '@arctic/preprocess';
+import {
+  DEFAULT_FRACTIONS,
+  loadProcessed,
+  loadStats,
+  timeWindows,
+  type DateSplit,
+  type Split,
+} from '@arctic/preprocess';
 import { existsSync } from 'node:fs';
 import type { RunConfig } from '../config.js';
 import { paths } from '../context.js';
 import { UsageError } from '../errors.js';
 import { spread } from '../spread.js';
-import { prepareSeries, statisticsFromDaily, statisticsFromMonthly, type ForecastSeries } from './series.js';
+import {
+  prepareSeries,
+  statisticsFromDaily,
+  statisticsFromMonthly,
+  type ForecastSeries,
+} from './series.js';
 
 /** The series of a run and the issue days (indices) of each split. */
 export interface ForecastData {
@@ -22,17 +34,30 @@ export interface ForecastData {
 /** Reads the series of a run, splits it by date and fits climatology and damping on the training days. */
 export async function loadForecastData(config: RunConfig): Promise<ForecastData> {
   const where = paths(config);
-  if (!existsSync(where.series)) throw new UsageError(`${where.series}: expected a concentration series. Received: nothing. Make it first: nx run train-all:data`);
+  if (!existsSync(where.series))
+    throw new UsageError(
+      `${where.series}: expected a concentration series. Received: nothing. Make it first: nx run train-all:data`,
+    );
   const { from, to } = await loadStats(where.processed, 'convlstm');
   const period = [dayNumber(from), dayNumber(to)] as const;
   const cube = await readCube(where.series);
-  return config.source === 'synthetic' ? loadGenerated(config, cube, period) : loadReal(config, cube, period);
+  return config.source === 'synthetic'
+    ? loadGenerated(config, cube, period)
+    : loadReal(config, cube, period);
 }
 
 /** How the days of a series are split. */
-export function dateSplit({ convlstm: { trainEnd, validationEnd, testEnd } }: RunConfig): DateSplit {
-  if (trainEnd === undefined || validationEnd === undefined) return { kind: 'fractions', ...DEFAULT_FRACTIONS };
-  return { kind: 'dates', trainEnd, valEnd: validationEnd, ...(testEnd === undefined ? {} : { testEnd }) };
+export function dateSplit({
+  convlstm: { trainEnd, validationEnd, testEnd },
+}: RunConfig): DateSplit {
+  if (trainEnd === undefined || validationEnd === undefined)
+    return { kind: 'fractions', ...DEFAULT_FRACTIONS };
+  return {
+    kind: 'dates',
+    trainEnd,
+    valEnd: validationEnd,
+    ...(testEnd === undefined ? {} : { testEnd }),
+  };
 }
 
 async function issueDays(config: RunConfig, split: Split): Promise<number[]> {
@@ -41,7 +66,11 @@ async function issueDays(config: RunConfig, split: Split): Promise<number[]> {
 }
 
 /** The test is further years of the same sea from another weather seed. */
-async function loadGenerated(config: RunConfig, cube: SicCube, period: readonly [number, number]): Promise<ForecastData> {
+async function loadGenerated(
+  config: RunConfig,
+  cube: SicCube,
+  period: readonly [number, number],
+): Promise<ForecastData> {
   const { inputSteps, outputSteps } = config.convlstm;
   const [from, to] = period;
   const normal = statisticsFromDaily(cube, from, to);
@@ -62,9 +91,17 @@ async function loadGenerated(config: RunConfig, cube: SicCube, period: readonly 
   };
 }
 
-async function loadReal(config: RunConfig, cube: SicCube, period: readonly [number, number]): Promise<ForecastData> {
+async function loadReal(
+  config: RunConfig,
+  cube: SicCube,
+  period: readonly [number, number],
+): Promise<ForecastData> {
   const [from, to] = period;
-  const series = prepareSeries(cube, await realStatistics(config, cube, from, to), { from, to, leads: config.convlstm.outputSteps });
+  const series = prepareSeries(cube, await realStatistics(config, cube, from, to), {
+    from,
+    to,
+    leads: config.convlstm.outputSteps,
+  });
   return {
     series,
     train: await issueDays(config, 'train'),
@@ -80,8 +117,9 @@ async function realStatistics(config: RunConfig, cube: SicCube, from: number, to
   const monthly = await readCube(paths(config).monthly);
   const { climatologyYears, activeYears } = config.convlstm;
   if (dayNumber(`${climatologyYears[1]}-12-31`) > to) {
-    throw new UsageError(`convlstm.climatologyYears: expected years that end before the last training day, ${isoDate(to)}. Received: ${climatologyYears.join(' to ')}`);
+    throw new UsageError(
+      `convlstm.climatologyYears: expected years that end before the last training day, ${isoDate(to)}. Received: ${climatologyYears.join(' to ')}`,
+    );
   }
   return statisticsFromMonthly(cube, monthly, { climatologyYears, activeYears });
 }
-

@@ -15,14 +15,20 @@ export interface SavedReference extends Normal {
 const FILE = 'reference.safetensors';
 
 /** Writes climatology, damping and active cells beside the model's files. */
-export async function saveReference(folder: string, { climatology, damping, active, height, width }: ForecastSeries): Promise<void> {
+export async function saveReference(
+  folder: string,
+  { climatology, damping, active, height, width }: ForecastSeries,
+): Promise<void> {
   const tensors = new Map<string, NamedArray>([
     ['climatology', { shape: [climatology.nodes, height, width], data: climatology.means }],
     ['damping', { shape: [damping.leads, height, width], data: damping.alpha }],
     ['active', { shape: [height, width], data: Int32Array.from(active) }],
   ]);
   const { kind, from, to } = climatology;
-  const metadata = { climatology: JSON.stringify({ kind, from, to }), domainMean: JSON.stringify(damping.domainMean) };
+  const metadata = {
+    climatology: JSON.stringify({ kind, from, to }),
+    domainMean: JSON.stringify(damping.domainMean),
+  };
   await writeFileAtomic(join(folder, FILE), writeSafetensors(tensors, metadata));
 }
 
@@ -41,12 +47,27 @@ export async function loadReference(folder: string): Promise<SavedReference | nu
   if (!climatology || !damping || !active) return null;
   const [leads = 0, height = 0, width = 0] = damping.shape;
   const cells = height * width;
-  const { kind, from, to } = JSON.parse(metadata['climatology'] ?? '{}') as Pick<Climatology, 'kind' | 'from' | 'to'>; // written above
+  const { kind, from, to } = JSON.parse(metadata['climatology'] ?? '{}') as Pick<
+    Climatology,
+    'kind' | 'from' | 'to'
+  >; // written above
   return {
     height,
     width,
     active: Uint8Array.from(active.data),
-    climatology: { kind, from, to, cells, nodes: climatology.shape[0] ?? 0, means: Float32Array.from(climatology.data) },
-    damping: { leads, cells, alpha: Float32Array.from(damping.data), domainMean: JSON.parse(metadata['domainMean'] ?? '[]') as number[] },
+    climatology: {
+      kind,
+      from,
+      to,
+      cells,
+      nodes: climatology.shape[0] ?? 0,
+      means: Float32Array.from(climatology.data),
+    },
+    damping: {
+      leads,
+      cells,
+      alpha: Float32Array.from(damping.data),
+      domainMean: JSON.parse(metadata['domainMean'] ?? '[]') as number[],
+    },
   };
 }

@@ -1,4 +1,12 @@
-import { activeCells, climatologyFromDaily, climatologyFromMonthly, fillFromDayBeforeInto, fitDamping, type Climatology, type Damping } from '@arctic/metrics';
+import {
+  activeCells,
+  climatologyFromDaily,
+  climatologyFromMonthly,
+  fillFromDayBeforeInto,
+  fitDamping,
+  type Climatology,
+  type Damping,
+} from '@arctic/metrics';
 import { isoDate, type GridInfo, type SicCube } from '@arctic/raster';
 import { UsageError } from '../errors.js';
 
@@ -42,17 +50,37 @@ export interface RecordYears {
  * @param damping that of another series, or the training days (since 1970-01-01) and leads to fit it on.
  * @throws UsageError when days are missing.
  */
-export function prepareSeries(cube: SicCube, { climatology, active }: Normal, damping: Damping | DampingPeriod): ForecastSeries {
+export function prepareSeries(
+  cube: SicCube,
+  { climatology, active }: Normal,
+  damping: Damping | DampingPeriod,
+): ForecastSeries {
   const { sic, days, height, width, grid, area } = cube;
   const broken = days.findIndex((day, i) => i > 0 && day !== (days[i - 1] ?? day) + 1);
   if (broken > 0) {
-    throw new UsageError(`${cube.attrs.source}: expected consecutive days. Received: ${isoDate(days[broken - 1] ?? 0)} then ${isoDate(days[broken] ?? 0)}`);
+    throw new UsageError(
+      `${cube.attrs.source}: expected consecutive days. Received: ${isoDate(days[broken - 1] ?? 0)} then ${isoDate(days[broken] ?? 0)}`,
+    );
   }
   const observed = new Uint8Array(sic.length);
   for (let i = 0; i < sic.length; i++) observed[i] = Number.isNaN(sic[i]) ? 0 : 1;
   fillFromDayBeforeInto(sic, height * width, sic);
-  const fitted = 'alpha' in damping ? damping : fitDamping({ sic, days, climatology, mask: active, ...damping });
-  return { sic, observed, days, height, width, grid, area, active, climatology, damping: fitted, synthetic: cube.attrs.synthetic, source: cube.attrs.source };
+  const fitted =
+    'alpha' in damping ? damping : fitDamping({ sic, days, climatology, mask: active, ...damping });
+  return {
+    sic,
+    observed,
+    days,
+    height,
+    width,
+    grid,
+    area,
+    active,
+    climatology,
+    damping: fitted,
+    synthetic: cube.attrs.synthetic,
+    source: cube.attrs.source,
+  };
 }
 
 /** Which days and leads to fit the damping of anomalies on. */
@@ -64,7 +92,11 @@ export interface DampingPeriod {
 }
 
 /** Active cells and climatology from a monthly record of the same grid. */
-export function statisticsFromMonthly(daily: SicCube, monthly: SicCube, { climatologyYears, activeYears }: RecordYears): Normal {
+export function statisticsFromMonthly(
+  daily: SicCube,
+  monthly: SicCube,
+  { climatologyYears, activeYears }: RecordYears,
+): Normal {
   if (monthly.height !== daily.height || monthly.width !== daily.width) {
     throw new UsageError(
       `--climatology: expected the grid of the daily series, ${daily.grid.name} of ${daily.height} × ${daily.width} cells. Received: ${monthly.grid.name} of ${monthly.height} × ${monthly.width}`,
@@ -74,7 +106,12 @@ export function statisticsFromMonthly(daily: SicCube, monthly: SicCube, { climat
   const ocean = daily.ocean.map((wet, i) => (wet && !daily.poleHole?.[i] ? 1 : 0));
   return {
     active: activeCells({ sic, days, ocean, fromYear: activeYears[0], toYear: activeYears[1] }),
-    climatology: climatologyFromMonthly({ sic, days, fromYear: climatologyYears[0], toYear: climatologyYears[1] }),
+    climatology: climatologyFromMonthly({
+      sic,
+      days,
+      fromYear: climatologyYears[0],
+      toYear: climatologyYears[1],
+    }),
   };
 }
 
@@ -84,7 +121,12 @@ export function statisticsFromDaily(daily: SicCube, from: number, to: number): N
   const cells = ocean.length;
   const first = days.findIndex((day) => day >= from);
   const last = days.findLastIndex((day) => day <= to);
-  const training = { sic: sic.subarray(first * cells, (last + 1) * cells), days: days.subarray(first, last + 1) };
-  return { active: activeCells({ ...training, ocean }), climatology: climatologyFromDaily(training) };
+  const training = {
+    sic: sic.subarray(first * cells, (last + 1) * cells),
+    days: days.subarray(first, last + 1),
+  };
+  return {
+    active: activeCells({ ...training, ocean }),
+    climatology: climatologyFromDaily(training),
+  };
 }
-

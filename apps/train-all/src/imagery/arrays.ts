@@ -25,5 +25,7 @@ export function join(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Positions 0…count−1 in runs of at most `size`. */
 export function batches(count: number, size: number): number[][] {
-  return Array.from({ length: Math.ceil(count / size) }, (_, b) => Array.from({ length: Math.min(size, count - b * size) }, (_, i) => b * size + i));
+  return Array.from({ length: Math.ceil(count / size) }, (_, b) =>
+    Array.from({ length: Math.min(size, count - b * size) }, (_, i) => b * size + i),
+  );
 }

@@ -1,4 +1,12 @@
-import { bootstrapInterval, classificationScores, confusionMatrix, expectedCalibrationError, reliabilityTable, topClass, type ReliabilityBin } from '@arctic/metrics';
+import {
+  bootstrapInterval,
+  classificationScores,
+  confusionMatrix,
+  expectedCalibrationError,
+  reliabilityTable,
+  topClass,
+  type ReliabilityBin,
+} from '@arctic/metrics';
 import type { ClassificationScores } from '../summary.js';
 
 /** The scores of class probabilities against the truth, as the summary wants them. */
@@ -11,7 +19,11 @@ export function scoreClasses(
   const { label, confidence } = topClass(probabilities, classes.length);
   const correct = label.map((k, i) => (k === truth[i] ? 1 : 0));
   const bins = reliabilityTable(confidence, correct);
-  const interval = bootstrapInterval(correct.length, (cases) => cases.reduce((sum, i) => sum + (correct[i] ?? 0), 0) / cases.length, { seed });
+  const interval = bootstrapInterval(
+    correct.length,
+    (cases) => cases.reduce((sum, i) => sum + (correct[i] ?? 0), 0) / cases.length,
+    { seed },
+  );
   return {
     predicted: label,
     bins,
@@ -24,9 +36,16 @@ export function scoreClasses(
 }
 
 /** The same for bare labels, which have no calibration. */
-export function scoreLabels(truth: ArrayLike<number>, label: ArrayLike<number>, classes: readonly string[]): ClassificationScores {
-  const matrix = confusionMatrix(Int32Array.from(truth), Int32Array.from(label), { classes: classes.length });
-  const { n, accuracy, balancedAccuracy, macroF1, weightedF1, kappa, perClass } = classificationScores(matrix);
+export function scoreLabels(
+  truth: ArrayLike<number>,
+  label: ArrayLike<number>,
+  classes: readonly string[],
+): ClassificationScores {
+  const matrix = confusionMatrix(Int32Array.from(truth), Int32Array.from(label), {
+    classes: classes.length,
+  });
+  const { n, accuracy, balancedAccuracy, macroF1, weightedF1, kappa, perClass } =
+    classificationScores(matrix);
   return {
     n,
     accuracy,
@@ -35,7 +54,14 @@ export function scoreLabels(truth: ArrayLike<number>, label: ArrayLike<number>, 
     weightedF1,
     kappa,
     ece: null,
-    perClass: perClass.map(({ support, precision, recall, f1, iou }, k) => ({ class: classes[k] ?? '', n: support, precision, recall, f1, iou })),
+    perClass: perClass.map(({ support, precision, recall, f1, iou }, k) => ({
+      class: classes[k] ?? '',
+      n: support,
+      precision,
+      recall,
+      f1,
+      iou,
+    })),
     confusion: matrix,
   };
 }
@@ -50,5 +76,8 @@ export function channelStatistics(image: Uint8Array, channels = 3): number[] {
     sums[c] = (sums[c] as number) + value;
     squares[c] = (squares[c] as number) + value * value;
   });
-  return Array.from(sums, (sum, c) => [sum / n, Math.sqrt(Math.max(0, (squares[c] as number) / n - (sum / n) ** 2))]).flat();
+  return Array.from(sums, (sum, c) => [
+    sum / n,
+    Math.sqrt(Math.max(0, (squares[c] as number) / n - (sum / n) ** 2)),
+  ]).flat();
 }

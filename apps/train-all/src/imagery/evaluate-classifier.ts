@@ -1,4 +1,9 @@
-import { fitLogisticRegression, predictLogisticRegression, type LogisticRegression, type ReliabilityBin } from '@arctic/metrics';
+import {
+  fitLogisticRegression,
+  predictLogisticRegression,
+  type LogisticRegression,
+  type ReliabilityBin,
+} from '@arctic/metrics';
 import type { Classifier } from '@arctic/model-classifier';
 import type { ClassifierSummary } from '../summary.js';
 import { classProbabilities } from '../tasks/classifier.js';
@@ -15,10 +20,15 @@ export interface ClassifierBaselines {
 }
 
 /** Fits the baselines on training scenes. */
-export function fitClassifierBaselines(train: LabelledImages, classes: number): ClassifierBaselines {
+export function fitClassifierBaselines(
+  train: LabelledImages,
+  classes: number,
+): ClassifierBaselines {
   const counts = new Array<number>(classes).fill(0);
   train.labels.forEach((label) => (counts[label] = (counts[label] ?? 0) + 1));
-  const features = Array.from({ length: train.n }, (_, i) => channelStatistics(item(train.images, i, train.n)));
+  const features = Array.from({ length: train.n }, (_, i) =>
+    channelStatistics(item(train.images, i, train.n)),
+  );
   return {
     majority: counts.indexOf(Math.max(...counts)),
     logisticRegression: fitLogisticRegression(features, train.labels, classes),
@@ -44,7 +54,12 @@ export async function evaluateClassifier(
   const { classes } = model.config;
   const probabilities = await classProbabilities(model, data, normalisation);
   const { scores, bins, predicted } = scoreClasses(data.labels, probabilities, classes, seed);
-  const regression = Array.from({ length: data.n }, (_, i) => predictLogisticRegression(baselines.logisticRegression, channelStatistics(item(data.images, i, data.n)))).flat();
+  const regression = Array.from({ length: data.n }, (_, i) =>
+    predictLogisticRegression(
+      baselines.logisticRegression,
+      channelStatistics(item(data.images, i, data.n)),
+    ),
+  ).flat();
   return {
     test: scores,
     bins,
@@ -52,7 +67,12 @@ export async function evaluateClassifier(
     probabilities,
     baselines: {
       majority: scoreLabels(data.labels, new Uint8Array(data.n).fill(baselines.majority), classes),
-      logisticRegressionOnMeanAndDeviation: scoreClasses(data.labels, Float64Array.from(regression), classes, seed).scores,
+      logisticRegressionOnMeanAndDeviation: scoreClasses(
+        data.labels,
+        Float64Array.from(regression),
+        classes,
+        seed,
+      ).scores,
     },
   };
 }

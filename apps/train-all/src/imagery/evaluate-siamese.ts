@@ -1,4 +1,11 @@
-import { bootstrapInterval, changeCounts, changeScores, createThresholdSearch, otsuThreshold, type ChangeCounts } from '@arctic/metrics';
+import {
+  bootstrapInterval,
+  changeCounts,
+  changeScores,
+  createThresholdSearch,
+  otsuThreshold,
+  type ChangeCounts,
+} from '@arctic/metrics';
 import type { Siamese } from '@arctic/model-siamese';
 import type { ChangeScores, SiameseSummary } from '../summary.js';
 import { changeProbability } from '../tasks/siamese.js';
@@ -14,12 +21,28 @@ export interface ChangeThresholds {
 }
 
 /** The thresholds of best pooled F1 on the validation pairs. */
-export async function chooseThresholds(model: Siamese, validation: LabelledPairs, normalisation: Normalisation): Promise<ChangeThresholds> {
+export async function chooseThresholds(
+  model: Siamese,
+  validation: LabelledPairs,
+  normalisation: Normalisation,
+): Promise<ChangeThresholds> {
   const forModel = createThresholdSearch();
-  const forDifference = createThresholdSearch({ candidates: Array.from({ length: 255 }, (_, i) => i + 1) });
+  const forDifference = createThresholdSearch({
+    candidates: Array.from({ length: 255 }, (_, i) => i + 1),
+  });
   for (let i = 0; i < validation.n; i++) {
     const { before, after, change } = pair(validation, i);
-    forModel.add(await changeProbability(model, before, after, validation.height, validation.width, normalisation), change);
+    forModel.add(
+      await changeProbability(
+        model,
+        before,
+        after,
+        validation.height,
+        validation.width,
+        normalisation,
+      ),
+      change,
+    );
     forDifference.add(imageDifference(before, after), change);
   }
   return { model: forModel.best().threshold, difference: forDifference.best().threshold };
@@ -36,26 +59,46 @@ export async function evaluateSiamese(
   seed: number,
   onProgress: (done: number) => void,
 ): Promise<SiameseEvaluation> {
-  const counts: Record<'model' | 'differenceOtsu' | 'differenceThreshold' | 'allChanged', ChangeCounts[]> = { model: [], differenceOtsu: [], differenceThreshold: [], allChanged: [] };
+  const counts: Record<
+    'model' | 'differenceOtsu' | 'differenceThreshold' | 'allChanged',
+    ChangeCounts[]
+  > = { model: [], differenceOtsu: [], differenceThreshold: [], allChanged: [] };
   for (let i = 0; i < data.n; i++) {
     const { before, after, change } = pair(data, i);
     const difference = imageDifference(before, after);
     const otsu = otsuThreshold(difference);
-    const probability = await changeProbability(model, before, after, data.height, data.width, normalisation);
+    const probability = await changeProbability(
+      model,
+      before,
+      after,
+      data.height,
+      data.width,
+      normalisation,
+    );
     counts.model.push(changeCounts(above(probability, thresholds.model, true), change));
     counts.differenceOtsu.push(changeCounts(above(difference, otsu, false), change));
-    counts.differenceThreshold.push(changeCounts(above(difference, thresholds.difference, true), change));
+    counts.differenceThreshold.push(
+      changeCounts(above(difference, thresholds.difference, true), change),
+    );
     counts.allChanged.push(changeCounts(new Uint8Array(change.length).fill(1), change));
     onProgress(i + 1);
   }
-  const { low, high } = bootstrapInterval(data.n, (cases) => changeScores(Array.from(cases, (i) => counts.model[i] as ChangeCounts)).f1, { seed });
+  const { low, high } = bootstrapInterval(
+    data.n,
+    (cases) => changeScores(Array.from(cases, (i) => counts.model[i] as ChangeCounts)).f1,
+    { seed },
+  );
   const scores = (list: readonly ChangeCounts[]): ChangeScores => {
     const { precision, recall, f1, iou } = changeScores(list);
     return { n: data.n, precision, recall, f1, iou };
   };
   return {
     test: { ...scores(counts.model), f1Interval: [low, high] },
-    baselines: { differenceOtsu: scores(counts.differenceOtsu), differenceThreshold: scores(counts.differenceThreshold), allChanged: scores(counts.allChanged) },
+    baselines: {
+      differenceOtsu: scores(counts.differenceOtsu),
+      differenceThreshold: scores(counts.differenceThreshold),
+      allChanged: scores(counts.allChanged),
+    },
   };
 }
 
@@ -75,5 +118,9 @@ export function above(values: Float32Array, threshold: number, inclusive: boolea
 }
 
 function pair({ before, after, change, n }: LabelledPairs, index: number) {
-  return { before: item(before, index, n), after: item(after, index, n), change: item(change, index, n) };
+  return {
+    before: item(before, index, n),
+    after: item(after, index, n),
+    change: item(change, index, n),
+  };
 }

@@ -3,7 +3,12 @@ export type Block =
   | { readonly kind: 'text'; readonly text: string }
   /** A sentence that must not be overlooked, such as a model worse than its reference. */
   | { readonly kind: 'warning'; readonly text: string }
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly caption: string }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      readonly caption: string;
+    }
   /** A PNG file; `path` is relative to the report. */
   | { readonly kind: 'figure'; readonly path: string; readonly caption: string };
 

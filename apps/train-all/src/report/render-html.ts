@@ -17,13 +17,19 @@ figure { margin: 1.25rem 0; } img { max-width: 100%; height: auto; border: 1px s
 `;
 
 function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
+  return text.replace(
+    /[&<>"]/g,
+    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c,
+  );
 }
 
 /** The report as one self-contained HTML page; figures are read from `folder` and embedded. */
 export function renderHtml(report: ReportDocument, folder: string): string {
   const sections = report.sections
-    .map(({ title, blocks }) => `<section><h2>${escape(title)}</h2>\n${blocks.map((b) => renderBlock(b, folder)).join('\n')}</section>`)
+    .map(
+      ({ title, blocks }) =>
+        `<section><h2>${escape(title)}</h2>\n${blocks.map((b) => renderBlock(b, folder)).join('\n')}</section>`,
+    )
     .join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,7 +47,8 @@ function renderBlock(block: Block, folder: string): string {
     case 'warning':
       return `<p class="warning" role="note">${escape(block.text)}</p>`;
     case 'table': {
-      const cells = (tag: string, row: readonly string[]) => `<tr>${row.map((c) => `<${tag}>${escape(c)}</${tag}>`).join('')}</tr>`;
+      const cells = (tag: string, row: readonly string[]) =>
+        `<tr>${row.map((c) => `<${tag}>${escape(c)}</${tag}>`).join('')}</tr>`;
       return `<div class="scroll"><table><caption>${escape(block.caption)}</caption><thead>${cells('th', block.head)}</thead><tbody>${block.rows.map((r) => cells('td', r)).join('')}</tbody></table></div>`;
     }
     case 'figure': {

@@ -1,8 +1,16 @@
-import type { ChangeScores, ClassificationScores, ConvlstmSummary, ForecastScores, Summary } from '../summary.js';
+import type {
+  ChangeScores,
+  ClassificationScores,
+  ConvlstmSummary,
+  ForecastScores,
+  Summary,
+} from '../summary.js';
 import type { Block, ReportDocument, Section } from './document.js';
 
 /** Figures of one model: paths relative to the run folder, with captions. */
-export type Figures = Readonly<Record<string, readonly { readonly path: string; readonly caption: string }[]>>;
+export type Figures = Readonly<
+  Record<string, readonly { readonly path: string; readonly caption: string }[]>
+>;
 
 const percent = (x: number, digits = 1) => `${(100 * x).toFixed(digits)} %`;
 const signed = (x: number) => `${x < 0 ? '−' : '+'}${Math.abs(100 * x).toFixed(1)} %`;
@@ -35,8 +43,14 @@ export function describeRun(summary: Summary, figures: Figures): ReportDocument 
         origin(convlstm),
         forecastTable('RMSE', convlstm, (s, i) => s.leads[i]?.rmse.toFixed(4) ?? ''),
         skillTable(convlstm),
-        forecastTable('IIEE, 10³ km²', convlstm, (s, i) => ((s.leads[i]?.iiee ?? NaN) / 1000).toFixed(0)),
-        forecastTable('binary accuracy, %', convlstm, (s, i) => s.leads[i]?.binaryAccuracy.toFixed(2) ?? ''),
+        forecastTable('IIEE, 10³ km²', convlstm, (s, i) =>
+          ((s.leads[i]?.iiee ?? NaN) / 1000).toFixed(0),
+        ),
+        forecastTable(
+          'binary accuracy, %',
+          convlstm,
+          (s, i) => s.leads[i]?.binaryAccuracy.toFixed(2) ?? '',
+        ),
         ...negativeSkill(convlstm),
         ...convlstm.notes.map((text): Block => ({ kind: 'text', text })),
         ...figureBlocks(figures.convlstm),
@@ -66,15 +80,29 @@ export function describeRun(summary: Summary, figures: Figures): ReportDocument 
   };
 }
 
-function origin(model: { synthetic: boolean; parameters: number; seconds: number | null; peakMemoryMb: number | null }): Block {
+function origin(model: {
+  synthetic: boolean;
+  parameters: number;
+  seconds: number | null;
+  peakMemoryMb: number | null;
+}): Block {
   const data = model.synthetic
     ? 'Synthetic data: these scores say that the pipeline works, not how well it does on real ice.'
     : 'Real observations.';
-  const cost = model.seconds === null ? '' : ` Trained in ${(model.seconds / 60).toFixed(1)} min, at most ${(model.peakMemoryMb ?? 0).toFixed(0)} MB of memory.`;
-  return { kind: 'text', text: `${data} ${model.parameters.toLocaleString('en')} trainable parameters.${cost}` };
+  const cost =
+    model.seconds === null
+      ? ''
+      : ` Trained in ${(model.seconds / 60).toFixed(1)} min, at most ${(model.peakMemoryMb ?? 0).toFixed(0)} MB of memory.`;
+  return {
+    kind: 'text',
+    text: `${data} ${model.parameters.toLocaleString('en')} trainable parameters.${cost}`,
+  };
 }
 
-function classificationTable(test: ClassificationScores, baselines: Readonly<Record<string, ClassificationScores>>): Block {
+function classificationTable(
+  test: ClassificationScores,
+  baselines: Readonly<Record<string, ClassificationScores>>,
+): Block {
   const row = (name: string, s: ClassificationScores) => [
     name,
     percent(s.accuracy),
@@ -83,11 +111,16 @@ function classificationTable(test: ClassificationScores, baselines: Readonly<Rec
     s.kappa.toFixed(3),
     s.ece === null ? '–' : s.ece.toFixed(3),
   ];
-  const interval = test.accuracyInterval ? ` 95 % interval of the accuracy ${percent(test.accuracyInterval[0])} to ${percent(test.accuracyInterval[1])}.` : '';
+  const interval = test.accuracyInterval
+    ? ` 95 % interval of the accuracy ${percent(test.accuracyInterval[0])} to ${percent(test.accuracyInterval[1])}.`
+    : '';
   return {
     kind: 'table',
     head: ['', 'accuracy', 'balanced', 'macro F1', 'κ', 'ECE'],
-    rows: [row('model', test), ...Object.entries(baselines).map(([name, s]) => row(words(name), s))],
+    rows: [
+      row('model', test),
+      ...Object.entries(baselines).map(([name, s]) => row(words(name), s)),
+    ],
     caption: `Test set, ${test.n} scenes.${interval}`,
   };
 }
@@ -96,18 +129,32 @@ function perClassTable(test: ClassificationScores): Block {
   return {
     kind: 'table',
     head: ['class', 'n', 'precision', 'recall', 'F1', 'IoU'],
-    rows: test.perClass.map((c) => [c.class.replace('_', ' '), String(c.n), c.precision.toFixed(3), c.recall.toFixed(3), c.f1.toFixed(3), c.iou.toFixed(3)]),
+    rows: test.perClass.map((c) => [
+      c.class.replace('_', ' '),
+      String(c.n),
+      c.precision.toFixed(3),
+      c.recall.toFixed(3),
+      c.f1.toFixed(3),
+      c.iou.toFixed(3),
+    ]),
     caption: 'Model, per class; rows of truth.',
   };
 }
 
-function forecastTable(what: string, model: ConvlstmSummary, cell: (s: ForecastScores, lead: number) => string): Block {
+function forecastTable(
+  what: string,
+  model: ConvlstmSummary,
+  cell: (s: ForecastScores, lead: number) => string,
+): Block {
   const leads = model.test.leads;
   const row = (name: string, s: ForecastScores) => [name, ...leads.map((_, i) => cell(s, i))];
   return {
     kind: 'table',
     head: [what, ...leads.map(({ lead }) => `day ${lead}`)],
-    rows: [row('model', model.test), ...Object.entries(model.baselines).map(([name, s]) => row(words(name), s))],
+    rows: [
+      row('model', model.test),
+      ...Object.entries(model.baselines).map(([name, s]) => row(words(name), s)),
+    ],
     caption: `${what} over the active cells, ${model.test.n} issue dates.`,
   };
 }
@@ -118,9 +165,13 @@ function skillTable(model: ConvlstmSummary): Block {
     head: ['RMSE skill against', ...model.test.leads.map(({ lead }) => `day ${lead}`)],
     rows: Object.entries(model.skill).map(([name, leads]) => [
       words(name),
-      ...leads.map(({ skill, interval }) => signed(skill) + (interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '')),
+      ...leads.map(
+        ({ skill, interval }) =>
+          signed(skill) + (interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : ''),
+      ),
     ]),
-    caption: '1 − RMSE/RMSE of the reference on the same cases, 95 % interval by block bootstrap (blocks of 30 days). Positive: the model is better; negative: it is worse.',
+    caption:
+      '1 − RMSE/RMSE of the reference on the same cases, 95 % interval by block bootstrap (blocks of 30 days). Positive: the model is better; negative: it is worse.',
   };
 }
 
@@ -133,21 +184,43 @@ function negativeSkill(model: ConvlstmSummary): Block[] {
   });
 }
 
-function changeTable(test: ChangeScores, baselines: Readonly<Record<string, ChangeScores>>, threshold: number): Block {
-  const row = (name: string, s: ChangeScores) => [name, s.precision.toFixed(3), s.recall.toFixed(3), s.f1.toFixed(3), s.iou.toFixed(3)];
-  const interval = test.f1Interval ? ` 95 % interval of F1 ${test.f1Interval[0].toFixed(3)} to ${test.f1Interval[1].toFixed(3)}.` : '';
+function changeTable(
+  test: ChangeScores,
+  baselines: Readonly<Record<string, ChangeScores>>,
+  threshold: number,
+): Block {
+  const row = (name: string, s: ChangeScores) => [
+    name,
+    s.precision.toFixed(3),
+    s.recall.toFixed(3),
+    s.f1.toFixed(3),
+    s.iou.toFixed(3),
+  ];
+  const interval = test.f1Interval
+    ? ` 95 % interval of F1 ${test.f1Interval[0].toFixed(3)} to ${test.f1Interval[1].toFixed(3)}.`
+    : '';
   return {
     kind: 'table',
     head: ['', 'precision', 'recall', 'F1', 'IoU'],
-    rows: [row('model', test), ...Object.entries(baselines).map(([name, s]) => row(words(name), s))],
+    rows: [
+      row('model', test),
+      ...Object.entries(baselines).map(([name, s]) => row(words(name), s)),
+    ],
     caption: `Changed pixels pooled over ${test.n} test pairs; threshold ${threshold.toFixed(2)} chosen on the validation pairs.${interval}`,
   };
 }
 
-function behind(model: number, baselines: readonly (readonly [string, number])[], score: string): Block[] {
+function behind(
+  model: number,
+  baselines: readonly (readonly [string, number])[],
+  score: string,
+): Block[] {
   return baselines
     .filter(([, value]) => value >= model)
-    .map(([name, value]): Block => ({ kind: 'warning', text: `The model does not beat ${words(name)} in ${score}: ${model.toFixed(3)} against ${value.toFixed(3)}.` }));
+    .map(([name, value]): Block => ({
+      kind: 'warning',
+      text: `The model does not beat ${words(name)} in ${score}: ${model.toFixed(3)} against ${value.toFixed(3)}.`,
+    }));
 }
 
 function figureBlocks(figures: Figures[string] = []): Block[] {
@@ -156,11 +229,22 @@ function figureBlocks(figures: Figures[string] = []): Block[] {
 
 function provenance(summary: Summary): Section {
   const rows = [
-    ...Object.entries(summary.backend).map(([key, value]) => [words(key), typeof value === 'string' ? value : JSON.stringify(value)]),
+    ...Object.entries(summary.backend).map(([key, value]) => [
+      words(key),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
     ...Object.entries(summary.versions),
   ];
   return {
     title: 'Made with',
-    blocks: [{ kind: 'table', head: ['what', 'value'], rows, caption: 'Backend and versions. The full configuration is in config.json beside this report.' }],
+    blocks: [
+      {
+        kind: 'table',
+        head: ['what', 'value'],
+        rows,
+        caption:
+          'Backend and versions. The full configuration is in config.json beside this report.',
+      },
+    ],
   };
 }

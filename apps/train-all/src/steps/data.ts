@@ -20,7 +20,10 @@ export async function makeData({ config, say }: RunContext): Promise<void> {
   for (const model of config.models) {
     const wanted = recipe(config, model);
     const made = (readJsonIfThere(record) ?? {}) as Record<string, unknown>; // a file of ours
-    if (JSON.stringify(made[model]) === JSON.stringify(wanted) && outputs(config, model).every((path) => existsSync(path))) {
+    if (
+      JSON.stringify(made[model]) === JSON.stringify(wanted) &&
+      outputs(config, model).every((path) => existsSync(path))
+    ) {
       say(`data for ${model}: already there`);
       continue;
     }
@@ -33,7 +36,9 @@ export async function makeData({ config, say }: RunContext): Promise<void> {
 /** Everything that decides the data of a model. */
 function recipe(config: RunConfig, model: ModelName): Record<string, unknown> {
   const { source, seed, samples, testSamples, input, climatology } = config;
-  return source === 'synthetic' || model !== 'convlstm' ? { source: 'synthetic', seed, samples, testSamples } : { source, input, climatology };
+  return source === 'synthetic' || model !== 'convlstm'
+    ? { source: 'synthetic', seed, samples, testSamples }
+    : { source, input, climatology };
 }
 
 function outputs(config: RunConfig, model: ModelName): string[] {
@@ -44,38 +49,82 @@ function outputs(config: RunConfig, model: ModelName): string[] {
     case 'siamese':
       return [where.pairs, where.pairsTest];
     case 'convlstm':
-      return config.source === 'synthetic' ? [where.series, where.seriesTest] : config.climatology === undefined ? [where.series] : [where.series, where.monthly];
+      return config.source === 'synthetic'
+        ? [where.series, where.seriesTest]
+        : config.climatology === undefined
+          ? [where.series]
+          : [where.series, where.monthly];
   }
 }
 
 const MAKERS: Readonly<Record<ModelName, (config: RunConfig) => Promise<void>>> = {
   async classifier(config) {
     const { imagery, imageryTest } = paths(config);
-    await writeIceImagery({ folder: imagery, samples: config.samples, seed: config.seed, onProgress: shown('ice scenes', config.samples) });
-    await writeIceImagery({ folder: imageryTest, samples: config.testSamples, seed: config.seed + TEST_SEED_OFFSET, onProgress: shown('ice scenes for the test', config.testSamples) });
+    await writeIceImagery({
+      folder: imagery,
+      samples: config.samples,
+      seed: config.seed,
+      onProgress: shown('ice scenes', config.samples),
+    });
+    await writeIceImagery({
+      folder: imageryTest,
+      samples: config.testSamples,
+      seed: config.seed + TEST_SEED_OFFSET,
+      onProgress: shown('ice scenes for the test', config.testSamples),
+    });
   },
   async siamese(config) {
     const { pairs, pairsTest } = paths(config);
-    await writeChangePairs({ folder: pairs, samples: config.samples, seed: config.seed, onProgress: shown('change pairs', config.samples) });
-    await writeChangePairs({ folder: pairsTest, samples: config.testSamples, seed: config.seed + TEST_SEED_OFFSET, onProgress: shown('change pairs for the test', config.testSamples) });
+    await writeChangePairs({
+      folder: pairs,
+      samples: config.samples,
+      seed: config.seed,
+      onProgress: shown('change pairs', config.samples),
+    });
+    await writeChangePairs({
+      folder: pairsTest,
+      samples: config.testSamples,
+      seed: config.seed + TEST_SEED_OFFSET,
+      onProgress: shown('change pairs for the test', config.testSamples),
+    });
   },
-  convlstm: (config) => (config.source === 'synthetic' ? generateSeries(config) : importSeries(config)),
+  convlstm: (config) =>
+    config.source === 'synthetic' ? generateSeries(config) : importSeries(config),
 };
 
 async function generateSeries(config: RunConfig): Promise<void> {
   const { series, seriesTest } = paths(config);
   await writeSicStore({ folder: series, samples: config.samples, seed: config.seed });
   // The same sea under other weather: its climatology is that of the training years.
-  await writeSicStore({ folder: seriesTest, samples: config.testSamples, years: TEST_YEARS, seed: config.seed, weatherSeed: config.seed + TEST_SEED_OFFSET });
+  await writeSicStore({
+    folder: seriesTest,
+    samples: config.testSamples,
+    years: TEST_YEARS,
+    seed: config.seed,
+    weatherSeed: config.seed + TEST_SEED_OFFSET,
+  });
 }
 
 async function importSeries(config: RunConfig): Promise<void> {
   const { series, monthly } = paths(config);
   const { source, input, climatology } = config;
-  if (input === undefined) throw new UsageError(`--source ${source}: expected --input PATH with its files. Received: none`);
-  if (source !== 'nsidc-0081' && source !== 'nsidc-0051') throw new UsageError(`--source: expected a source of daily concentration. Received: ${source}`);
-  const hemisphere = await importSource({ source, input, kind: 'daily', output: series }).then((cube) => (cube.grid.crs === 'EPSG:3412' ? 'south' : 'north'));
-  if (climatology !== undefined) await importSource({ source: 'nsidc-0051', input: climatology, kind: 'monthly', hemisphere, output: monthly });
+  if (input === undefined)
+    throw new UsageError(
+      `--source ${source}: expected --input PATH with its files. Received: none`,
+    );
+  if (source !== 'nsidc-0081' && source !== 'nsidc-0051')
+    throw new UsageError(`--source: expected a source of daily concentration. Received: ${source}`);
+  const hemisphere = await importSource({ source, input, kind: 'daily', output: series }).then(
+    (cube) => (cube.grid.crs === 'EPSG:3412' ? 'south' : 'north'),
+  );
+  if (climatology !== undefined)
+    await importSource({
+      source: 'nsidc-0051',
+      input: climatology,
+      kind: 'monthly',
+      hemisphere,
+      output: monthly,
+    });
 }
 
 function shown(title: string, total: number): (progress: { readonly done: number }) => void {
@@ -84,4 +133,3 @@ function shown(title: string, total: number): (progress: { readonly done: number
     show(done);
   };
 }
-

@@ -35,7 +35,10 @@ interface Evaluated {
 /** Scores a trained model on data that it never saw, beside its baselines: the same report as that of a run. */
 export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   const kind = modelKind(options.model);
-  const backend = await loadBackend({ autoInstall: true, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const backend = await loadBackend({
+    autoInstall: true,
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
   const name = resultName('evaluate', options.model, options.input);
   const folder = join(options.out, 'runs', name);
   const { summary, figures, headline } = await EVALUATORS[kind](options, join(folder, kind));
@@ -56,23 +59,46 @@ export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   process.stdout.write(`${headline}\nreport: ${join(folder, 'report.html')}\n`);
 }
 
-function backendWithoutPaths({ backend, kind, device, tensorflowVersion = '', tfjsVersion }: BackendReport) {
+function backendWithoutPaths({
+  backend,
+  kind,
+  device,
+  tensorflowVersion = '',
+  tfjsVersion,
+}: BackendReport) {
   return { backend, kind, device, tensorflowVersion, tfjsVersion };
 }
 
-const EVALUATORS: Readonly<Record<ModelName, (options: EvaluateOptions, folder: string) => Promise<Evaluated>>> = {
+const EVALUATORS: Readonly<
+  Record<ModelName, (options: EvaluateOptions, folder: string) => Promise<Evaluated>>
+> = {
   async classifier({ model: path, input }, folder) {
     const model = await openClassifier(path);
     const { classes, inputSize } = model.config;
     const data = await readLabelledScenes(input, classes, inputSize);
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
-    const evaluation = await evaluateClassifier(model, data, normalisation, metaField<ClassifierBaselines>(model.meta, 'baselines', path), SEED);
+    const evaluation = await evaluateClassifier(
+      model,
+      data,
+      normalisation,
+      metaField<ClassifierBaselines>(model.meta, 'baselines', path),
+      SEED,
+    );
     const figures = await drawClassifier(folder, classes, data, evaluation, 'scenes');
     const row = (s: ClassificationScores) => s.accuracy.toFixed(4);
     return {
-      summary: { synthetic: isSynthetic(input), test: evaluation.test, baselines: evaluation.baselines, parameters: model.store.count() },
+      summary: {
+        synthetic: isSynthetic(input),
+        test: evaluation.test,
+        baselines: evaluation.baselines,
+        parameters: model.store.count(),
+      },
       figures,
-      headline: list('accuracy', row(evaluation.test), Object.entries(evaluation.baselines).map(([name, s]) => [name, row(s)])),
+      headline: list(
+        'accuracy',
+        row(evaluation.test),
+        Object.entries(evaluation.baselines).map(([name, s]) => [name, row(s)]),
+      ),
     };
   },
 
@@ -82,13 +108,37 @@ const EVALUATORS: Readonly<Record<ModelName, (options: EvaluateOptions, folder: 
     const data = await readLabelledPairs(input, size);
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const thresholds = metaField<ChangeThresholds>(model.meta, 'thresholds', path);
-    const { test, baselines } = await evaluateSiamese(model, data, normalisation, thresholds, SEED, progressLine('pairs', data.n));
-    const figures = await drawPairs(folder, model, data, normalisation, thresholds.model, `${data.n} pairs`);
+    const { test, baselines } = await evaluateSiamese(
+      model,
+      data,
+      normalisation,
+      thresholds,
+      SEED,
+      progressLine('pairs', data.n),
+    );
+    const figures = await drawPairs(
+      folder,
+      model,
+      data,
+      normalisation,
+      thresholds.model,
+      `${data.n} pairs`,
+    );
     const row = (s: ChangeScores) => s.f1.toFixed(4);
     return {
-      summary: { synthetic: isSynthetic(input), threshold: thresholds.model, test, baselines, parameters: model.store.count() },
+      summary: {
+        synthetic: isSynthetic(input),
+        threshold: thresholds.model,
+        test,
+        baselines,
+        parameters: model.store.count(),
+      },
       figures,
-      headline: list('F1', row(test), Object.entries(baselines).map(([name, s]) => [name, row(s)])),
+      headline: list(
+        'F1',
+        row(test),
+        Object.entries(baselines).map(([name, s]) => [name, row(s)]),
+      ),
     };
   },
 
@@ -102,18 +152,42 @@ const EVALUATORS: Readonly<Record<ModelName, (options: EvaluateOptions, folder: 
       meanDamping: metaField(model.meta, 'meanDamping', path),
     };
     const { series, notes } = await openExternalSeries(options, years, outputSteps);
-    const window = { days: series.days, inputSteps, outputSteps, from: from === undefined ? -Infinity : dayNumber(from), to: to === undefined ? Infinity : dayNumber(to) };
+    const window = {
+      days: series.days,
+      inputSteps,
+      outputSteps,
+      from: from === undefined ? -Infinity : dayNumber(from),
+      to: to === undefined ? Infinity : dayNumber(to),
+    };
     const issues = Array.from(timeWindows(window), (start) => start + inputSteps - 1);
     if (issues.length === 0) {
-      throw new UsageError(`${input}: expected at least ${inputSteps + outputSteps} consecutive days from ${from ?? 'the start'} to ${to ?? 'the end'}. Received: ${series.days.length} days in all`);
+      throw new UsageError(
+        `${input}: expected at least ${inputSteps + outputSteps} consecutive days from ${from ?? 'the start'} to ${to ?? 'the end'}. Received: ${series.days.length} days in all`,
+      );
     }
-    const evaluation = await evaluateForecaster(model, series, issues, SEED, progressLine('issue dates', issues.length));
+    const evaluation = await evaluateForecaster(
+      model,
+      series,
+      issues,
+      SEED,
+      progressLine('issue dates', issues.length),
+    );
     const figures = await drawForecasts(folder, model, series, issues, evaluation);
-    const row = (s: { leads: readonly { rmse: number }[] }) => s.leads.map(({ rmse }) => rmse.toFixed(4)).join(' ');
+    const row = (s: { leads: readonly { rmse: number }[] }) =>
+      s.leads.map(({ rmse }) => rmse.toFixed(4)).join(' ');
     return {
-      summary: { synthetic: series.synthetic, ...evaluation, notes: [describeTest(series, issues), ...notes], parameters: model.store.count() },
+      summary: {
+        synthetic: series.synthetic,
+        ...evaluation,
+        notes: [describeTest(series, issues), ...notes],
+        parameters: model.store.count(),
+      },
       figures,
-      headline: list('RMSE by lead', row(evaluation.test), Object.entries(evaluation.baselines).map(([name, s]) => [name, row(s)])),
+      headline: list(
+        'RMSE by lead',
+        row(evaluation.test),
+        Object.entries(evaluation.baselines).map(([name, s]) => [name, row(s)]),
+      ),
     };
   },
 };
@@ -124,7 +198,15 @@ function isSynthetic(folder: string): boolean {
   return manifest?.synthetic === true;
 }
 
-function list(score: string, model: string, baselines: readonly (readonly [string, string])[]): string {
+function list(
+  score: string,
+  model: string,
+  baselines: readonly (readonly [string, string])[],
+): string {
   const width = Math.max(...baselines.map(([name]) => name.length), 5);
-  return [`${score}`, `  ${'model'.padEnd(width)}  ${model}`, ...baselines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join('\n');
+  return [
+    `${score}`,
+    `  ${'model'.padEnd(width)}  ${model}`,
+    ...baselines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+  ].join('\n');
 }

@@ -3,26 +3,46 @@ import { basename, join } from 'node:path';
 import { UsageError } from '../errors.js';
 import type { ModelName } from '../config.js';
 
-const ARCHITECTURES: Readonly<Record<string, ModelName>> = { 'resnet-classifier': 'classifier', convlstm: 'convlstm', 'siamese-unet': 'siamese' };
+const ARCHITECTURES: Readonly<Record<string, ModelName>> = {
+  'resnet-classifier': 'classifier',
+  convlstm: 'convlstm',
+  'siamese-unet': 'siamese',
+};
 
 /** Which of the three models a folder holds. @throws UsageError when none. */
 export function modelKind(folder: string): ModelName {
   const path = join(folder, 'config.json');
-  if (!existsSync(path)) throw new UsageError(`--model ${folder}: expected a model folder with config.json. Received: no such file`);
+  if (!existsSync(path))
+    throw new UsageError(
+      `--model ${folder}: expected a model folder with config.json. Received: no such file`,
+    );
   let architecture: unknown;
   try {
     ({ architecture } = JSON.parse(readFileSync(path, 'utf8')) as { architecture?: unknown });
   } catch (cause) {
-    throw new UsageError(`${path}: expected JSON. Received: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new UsageError(
+      `${path}: expected JSON. Received: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   const kind = typeof architecture === 'string' ? ARCHITECTURES[architecture] : undefined;
-  if (kind === undefined) throw new UsageError(`${path}: expected an architecture of ${Object.keys(ARCHITECTURES).join(', ')}. Received: ${JSON.stringify(architecture)}`);
+  if (kind === undefined)
+    throw new UsageError(
+      `${path}: expected an architecture of ${Object.keys(ARCHITECTURES).join(', ')}. Received: ${JSON.stringify(architecture)}`,
+    );
   return kind;
 }
 
 /** One field of what the app saved with a model. @throws UsageError when it is missing. */
-export function metaField<T>(meta: Readonly<Record<string, unknown>>, name: string, folder: string): T {
-  if (!(name in meta)) throw new UsageError(`${join(folder, 'config.json')}: expected meta.${name}, as nx run train-all:export writes it. Received: ${Object.keys(meta).join(', ') || 'no meta'}`);
+export function metaField<T>(
+  meta: Readonly<Record<string, unknown>>,
+  name: string,
+  folder: string,
+): T {
+  if (!(name in meta))
+    throw new UsageError(
+      `${join(folder, 'config.json')}: expected meta.${name}, as nx run train-all:export writes it. Received: ${Object.keys(meta).join(', ') || 'no meta'}`,
+    );
   return meta[name] as T; // written by the app; a model folder is as trusted as code
 }
 

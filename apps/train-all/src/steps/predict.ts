@@ -32,12 +32,18 @@ const STEP = 64;
 export async function predict(options: PredictOptions): Promise<void> {
   const kind = modelKind(options.model);
   await loadBackend({ autoInstall: true, onProgress: (line) => process.stderr.write(`${line}\n`) });
-  const folder = join(options.out, 'runs', resultName('predict', options.model, options.input ?? options.after ?? kind));
+  const folder = join(
+    options.out,
+    'runs',
+    resultName('predict', options.model, options.input ?? options.after ?? kind),
+  );
   await PREDICTORS[kind](options, folder);
   process.stdout.write(`results: ${folder}\n`);
 }
 
-const PREDICTORS: Readonly<Record<ModelName, (options: PredictOptions, folder: string) => Promise<void>>> = {
+const PREDICTORS: Readonly<
+  Record<ModelName, (options: PredictOptions, folder: string) => Promise<void>>
+> = {
   async classifier({ model: path, input }, folder) {
     const model = await openClassifier(path);
     const { classes, inputSize } = model.config;
@@ -45,23 +51,54 @@ const PREDICTORS: Readonly<Record<ModelName, (options: PredictOptions, folder: s
     const results = [];
     for (const file of imageFiles(required(input, '--input'))) {
       const image = await readRgb(file);
-      const places = tiles({ width: image.width, height: image.height, size: SCENE, overlap: SCENE - STEP });
-      const probabilities = await classProbabilities(model, scenesOf(image, places, inputSize), normalisation);
-      const blender = createTileBlender({ width: image.width, height: image.height, channels: classes.length, overlap: SCENE / 2 });
+      const places = tiles({
+        width: image.width,
+        height: image.height,
+        size: SCENE,
+        overlap: SCENE - STEP,
+      });
+      const probabilities = await classProbabilities(
+        model,
+        scenesOf(image, places, inputSize),
+        normalisation,
+      );
+      const blender = createTileBlender({
+        width: image.width,
+        height: image.height,
+        channels: classes.length,
+        overlap: SCENE / 2,
+      });
       places.forEach((tile, i) => {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-        blender.add(tile, Float32Array.from({ length: tile.width * tile.height * classes.length }, (_, j) => own[j % classes.length] as number));
+        blender.add(
+          tile,
+          Float32Array.from(
+            { length: tile.width * tile.height * classes.length },
+            (_, j) => own[j % classes.length] as number,
+          ),
+        );
       });
       const map = likeliest(blender.result(), classes.length);
-      const fractions = classes.map((_, k) => map.reduce((n, v) => n + (v === k ? 1 : 0), 0) / map.length);
+      const fractions = classes.map(
+        (_, k) => map.reduce((n, v) => n + (v === k ? 1 : 0), 0) / map.length,
+      );
       const name = basename(file, extname(file));
-      await writePng(join(folder, `${name}-classes.png`), { data: map, width: image.width, height: image.height, channels: 1 });
+      await writePng(join(folder, `${name}-classes.png`), {
+        data: map,
+        width: image.width,
+        height: image.height,
+        channels: 1,
+      });
       await writePicture(
         join(folder, `${name}.png`),
         imageGrid({
           tiles: [
             { rgb: image, title: 'image' },
-            { rgb: classOverlay(image, map), title: 'class', note: `each pixel: scenes of ${SCENE} × ${SCENE} round it` },
+            {
+              rgb: classOverlay(image, map),
+              title: 'class',
+              note: `each pixel: scenes of ${SCENE} × ${SCENE} round it`,
+            },
           ],
           columns: 2,
           size: 420,
@@ -69,7 +106,10 @@ const PREDICTORS: Readonly<Record<ModelName, (options: PredictOptions, folder: s
           title: basename(file),
         }),
       );
-      results.push({ file: basename(file), fractions: Object.fromEntries(classes.map((c, k) => [c, fractions[k]])) });
+      results.push({
+        file: basename(file),
+        fractions: Object.fromEntries(classes.map((c, k) => [c, fractions[k]])),
+      });
     }
     await writeJson(join(folder, 'predictions.json'), { classes, results });
   },
@@ -81,23 +121,40 @@ const PREDICTORS: Readonly<Record<ModelName, (options: PredictOptions, folder: s
     const inputSize = metaField<number>(model.meta, 'inputSize', path);
     const pairs =
       input === undefined
-        ? [[required(before, '--before and --after, or --input with A/ and B/'), required(after, '--after')] as const]
+        ? [
+            [
+              required(before, '--before and --after, or --input with A/ and B/'),
+              required(after, '--after'),
+            ] as const,
+          ]
         : imageFiles(join(input, 'A')).map((a) => [a, join(input, 'B', basename(a))] as const);
     for (const [a, b] of pairs) {
       const first = await readRgb(a);
       const second = await readRgb(b);
       if (first.width !== second.width || first.height !== second.height) {
-        throw new UsageError(`${b}: expected ${first.width}×${first.height} pixels, as the first date. Received: ${second.width}×${second.height}`);
+        throw new UsageError(
+          `${b}: expected ${first.width}×${first.height} pixels, as the first date. Received: ${second.width}×${second.height}`,
+        );
       }
       // The model looks at the ground as it was trained: averaged down by the same factor.
       const scale = inputSize / SCENE;
       const width = Math.max(32, Math.round(first.width * scale));
       const height = Math.max(32, Math.round(first.height * scale));
-      const small = [first, second].map((image) => resizeImage(image, width, height, 'area').data) as [Uint8Array, Uint8Array];
+      const small = [first, second].map(
+        (image) => resizeImage(image, width, height, 'area').data,
+      ) as [Uint8Array, Uint8Array];
       const probability = await changeProbability(model, ...small, height, width, normalisation);
       const changed = above(probability, threshold, true);
       const name = basename(b, extname(b));
-      await writePng(join(folder, `${name}-change.png`), resizeImage({ data: changed.map((v) => v * 255), width, height, channels: 1 }, first.width, first.height, 'nearest'));
+      await writePng(
+        join(folder, `${name}-change.png`),
+        resizeImage(
+          { data: changed.map((v) => v * 255), width, height, channels: 1 },
+          first.width,
+          first.height,
+          'nearest',
+        ),
+      );
       await writePicture(
         join(folder, `${name}.png`),
         changePanel({
@@ -121,10 +178,21 @@ const PREDICTORS: Readonly<Record<ModelName, (options: PredictOptions, folder: s
       activeYears: metaField<[number, number]>(model.meta, 'activeYears', path),
       meanDamping: metaField<number[]>(model.meta, 'meanDamping', path),
     };
-    const { series } = await openExternalSeries({ ...options, input: required(options.input, '--input'), ...(date === undefined ? {} : { from: date }) }, years, outputSteps);
-    const issue = date === undefined ? series.days.length - 1 : dayNumber(date) - (series.days[0] ?? 0);
+    const { series } = await openExternalSeries(
+      {
+        ...options,
+        input: required(options.input, '--input'),
+        ...(date === undefined ? {} : { from: date }),
+      },
+      years,
+      outputSteps,
+    );
+    const issue =
+      date === undefined ? series.days.length - 1 : dayNumber(date) - (series.days[0] ?? 0);
     if (issue < inputSteps - 1 || issue >= series.days.length) {
-      throw new UsageError(`--date: expected a day with ${inputSteps} days of input before it, ${isoDate((series.days[0] ?? 0) + inputSteps - 1)} to ${isoDate(series.days.at(-1) ?? 0)}. Received: ${date ?? `a series of ${series.days.length} days`}`);
+      throw new UsageError(
+        `--date: expected a day with ${inputSteps} days of input before it, ${isoDate((series.days[0] ?? 0) + inputSteps - 1)} to ${isoDate(series.days.at(-1) ?? 0)}. Received: ${date ?? `a series of ${series.days.length} days`}`,
+      );
     }
     const show = progressLine('forecast', 1);
     const forecast = await forecastOn(model, series, issue);
@@ -132,8 +200,14 @@ const PREDICTORS: Readonly<Record<ModelName, (options: PredictOptions, folder: s
     const cells = series.height * series.width;
     const masked = forecast.map((v, i) => (series.active[i % cells] ? v : NaN));
     const name = `forecast-${isoDate(series.days[issue] as number)}`; // the index was checked
-    await writePicture(join(folder, `${name}.png`), drawForecast(series, issue, forecast, series.source));
-    await writeNpy(join(folder, `${name}.npy`), { shape: [outputSteps, series.height, series.width], data: masked });
+    await writePicture(
+      join(folder, `${name}.png`),
+      drawForecast(series, issue, forecast, series.source),
+    );
+    await writeNpy(join(folder, `${name}.npy`), {
+      shape: [outputSteps, series.height, series.width],
+      data: masked,
+    });
   },
 };
 

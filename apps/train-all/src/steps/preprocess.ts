@@ -1,4 +1,9 @@
-import { preprocessChangePairs, preprocessImagery, preprocessSequences, type Split } from '@arctic/preprocess';
+import {
+  preprocessChangePairs,
+  preprocessImagery,
+  preprocessSequences,
+  type Split,
+} from '@arctic/preprocess';
 import type { ModelName } from '../config.js';
 import { paths, type RunContext } from '../context.js';
 import { dateSplit } from '../forecast/load.js';
@@ -15,15 +20,37 @@ export async function preprocess({ config, say }: RunContext): Promise<void> {
   };
   const tasks: Readonly<Record<ModelName, () => Promise<{ counts: Record<Split, number> }>>> = {
     classifier: () =>
-      preprocessImagery({ ...common, input: where.imagery, testInput: where.imageryTest, inputSize: config.classifier.inputSize, ...shown('preprocess scenes') }),
-    siamese: () => preprocessChangePairs({ ...common, input: where.pairs, testInput: where.pairsTest, inputSize: config.siamese.inputSize, ...shown('preprocess pairs') }),
+      preprocessImagery({
+        ...common,
+        input: where.imagery,
+        testInput: where.imageryTest,
+        inputSize: config.classifier.inputSize,
+        ...shown('preprocess scenes'),
+      }),
+    siamese: () =>
+      preprocessChangePairs({
+        ...common,
+        input: where.pairs,
+        testInput: where.pairsTest,
+        inputSize: config.siamese.inputSize,
+        ...shown('preprocess pairs'),
+      }),
     convlstm: () => {
       const { inputSteps, outputSteps, stride } = config.convlstm;
-      return preprocessSequences({ output: where.processed, input: where.series, split: dateSplit(config), inputSteps, outputSteps, stride: config.source === 'synthetic' ? 1 : stride });
+      return preprocessSequences({
+        output: where.processed,
+        input: where.series,
+        split: dateSplit(config),
+        inputSteps,
+        outputSteps,
+        stride: config.source === 'synthetic' ? 1 : stride,
+      });
     },
   };
   for (const model of config.models) {
     const { counts } = await tasks[model]();
-    say(`${model}: ${counts.train} samples to train, ${counts.val} to validate, ${counts.test} to test`);
+    say(
+      `${model}: ${counts.train} samples to train, ${counts.val} to validate, ${counts.test} to test`,
+    );
   }
 }

@@ -17,10 +17,20 @@ type Batch = { readonly images: tf.Tensor4D; readonly labels: tf.Tensor1D };
 /** Images per forward pass outside training. */
 const EVALUATION_BATCH = 16;
 /** Strong light augmentation: the class must not hang on exposure. */
-const AUGMENTATION = { geometry: 'symmetries', brightness: 0.15, contrast: 0.25, noise: 0.01 } as const;
+const AUGMENTATION = {
+  geometry: 'symmetries',
+  brightness: 0.15,
+  contrast: 0.25,
+  noise: 0.01,
+} as const;
 
 /** Training the classifier on augmented scenes; validation gives loss and accuracy. */
-export function classifierTask(model: Classifier, train: LabelledImages, validation: LabelledImages, options: ClassifierTaskOptions): TrainTask<Batch> {
+export function classifierTask(
+  model: Classifier,
+  train: LabelledImages,
+  validation: LabelledImages,
+  options: ClassifierTaskOptions,
+): TrainTask<Batch> {
   const { normalisation, classWeights, labelSmoothing } = options;
   return {
     parameters: model.store.parameters,
@@ -36,7 +46,8 @@ export function classifierTask(model: Classifier, train: LabelledImages, validat
         labels: labelTensor(indices.map((i) => train.labels[i] as number)),
       };
     },
-    loss: ({ images, labels }) => model.loss(model.forward(images, true), labels, { classWeights, labelSmoothing }),
+    loss: ({ images, labels }) =>
+      model.loss(model.forward(images, true), labels, { classWeights, labelSmoothing }),
     async validate() {
       const probabilities = await classProbabilities(model, validation, normalisation);
       const classes = model.config.classes.length;
@@ -53,7 +64,11 @@ export function classifierTask(model: Classifier, train: LabelledImages, validat
 }
 
 /** The class probabilities of images, [N,K] 0..1. */
-export async function classProbabilities(model: Classifier, { images, n, height, width }: Omit<LabelledImages, 'labels'>, normalisation: Normalisation): Promise<Float64Array> {
+export async function classProbabilities(
+  model: Classifier,
+  { images, n, height, width }: Omit<LabelledImages, 'labels'>,
+  normalisation: Normalisation,
+): Promise<Float64Array> {
   const classes = model.config.classes.length;
   const out = new Float64Array(n * classes);
   for (const indices of batches(n, EVALUATION_BATCH)) {

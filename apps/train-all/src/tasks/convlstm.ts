@@ -22,12 +22,19 @@ const REFERENCE_CASES = 40;
  * Training the forecaster on patches of active ocean. The loss and `val_loss` are the mean over the leads of
  * MSE ÷ MSE of damped anomaly persistence, so that every lead counts and 1 means "no better than the reference".
  */
-export function convlstmTask(model: ConvLstm, series: ForecastSeries, splits: ForecastSplits, cropSize: number): TrainTask<ForecastBatch> {
+export function convlstmTask(
+  model: ConvLstm,
+  series: ForecastSeries,
+  splits: ForecastSplits,
+  cropSize: number,
+): TrainTask<ForecastBatch> {
   const { inputSteps, outputSteps } = model.config;
   const builder = createInputBuilder(series, { inputSteps, outputSteps });
   const sampleCrop = createCropSampler(series.active, series.height, series.width, cropSize);
   const whole = { row: 0, column: 0, height: series.height, width: series.width };
-  const leadWeights = referenceErrors(builder, series, splits.train, outputSteps).map((mse) => 1 / (outputSteps * mse));
+  const leadWeights = referenceErrors(builder, series, splits.train, outputSteps).map(
+    (mse) => 1 / (outputSteps * mse),
+  );
   // The masked loss is a weighted mean; with weights 1/(L·MSE) it has to be scaled back to a sum over leads.
   const scale = leadWeights.reduce((a, b) => a + b, 0);
   const validation = spread(splits.validation, VALIDATION_CASES);
@@ -63,7 +70,12 @@ export function convlstmTask(model: ConvLstm, series: ForecastSeries, splits: Fo
 }
 
 /** Adds the squared errors of [L,N] fields per lead. */
-function addSquares(forecast: ArrayLike<number>, target: Float32Array, weights: Float32Array, sums: Float64Array): void {
+function addSquares(
+  forecast: ArrayLike<number>,
+  target: Float32Array,
+  weights: Float32Array,
+  sums: Float64Array,
+): void {
   const cells = target.length / sums.length;
   for (let i = 0; i < target.length; i++) {
     if (!weights[i]) continue;
@@ -73,7 +85,12 @@ function addSquares(forecast: ArrayLike<number>, target: Float32Array, weights: 
 }
 
 /** The MSE of damped anomaly persistence per lead on training cases. */
-function referenceErrors(builder: ReturnType<typeof createInputBuilder>, series: ForecastSeries, train: readonly number[], leads: number): number[] {
+function referenceErrors(
+  builder: ReturnType<typeof createInputBuilder>,
+  series: ForecastSeries,
+  train: readonly number[],
+  leads: number,
+): number[] {
   const cells = series.height * series.width;
   const sums = new Float64Array(leads);
   const counts = new Float64Array(leads);
@@ -83,7 +100,9 @@ function referenceErrors(builder: ReturnType<typeof createInputBuilder>, series:
       const start = (issue + lead) * cells;
       for (let i = 0; i < cells; i++) {
         if (!series.active[i] || !series.observed[start + i]) continue;
-        sums[lead - 1] = (sums[lead - 1] as number) + ((forecast[i] as number) - (series.sic[start + i] as number)) ** 2;
+        sums[lead - 1] =
+          (sums[lead - 1] as number) +
+          ((forecast[i] as number) - (series.sic[start + i] as number)) ** 2;
         counts[lead - 1] = (counts[lead - 1] as number) + 1;
       }
     }

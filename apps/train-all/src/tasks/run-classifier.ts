@@ -5,7 +5,11 @@ import { loadProcessed, loadStats, type ClassifierStats } from '@arctic/preproce
 import type { RunConfig } from '../config.js';
 import { paths } from '../context.js';
 import { item, type LabelledImages } from '../imagery/arrays.js';
-import { evaluateClassifier, fitClassifierBaselines, type ClassifierEvaluation } from '../imagery/evaluate-classifier.js';
+import {
+  evaluateClassifier,
+  fitClassifierBaselines,
+  type ClassifierEvaluation,
+} from '../imagery/evaluate-classifier.js';
 import { writeModelCard } from '../model-card.js';
 import { writeCurves, writePicture } from '../pictures.js';
 import { spread } from '../spread.js';
@@ -14,11 +18,19 @@ import { loadBest, trainModel } from '../train-model.js';
 import { classifierTask } from './classifier.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
 
-const PRESETS = { tiny: presets.tiny, resnet18: presets.resnet18, resnet34: presets.resnet34, resnet50: presets.default } as const;
+const PRESETS = {
+  tiny: presets.tiny,
+  resnet18: presets.resnet18,
+  resnet34: presets.resnet34,
+  resnet50: presets.default,
+} as const;
 
 function create(config: RunConfig, stats: ClassifierStats): Classifier {
   const { preset, inputSize } = config.classifier;
-  return createClassifier({ ...PRESETS[preset], inputSize, classes: stats.classes }, { seed: config.seed });
+  return createClassifier(
+    { ...PRESETS[preset], inputSize, classes: stats.classes },
+    { seed: config.seed },
+  );
 }
 
 export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
@@ -27,13 +39,24 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     const { processed, model: folderOf } = paths(config);
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
-    const task = classifierTask(model, await loadProcessed(processed, 'classifier', 'train'), await loadProcessed(processed, 'classifier', 'val'), {
-      normalisation: stats,
-      classWeights: stats.classWeights,
-      labelSmoothing: config.classifier.labelSmoothing,
-    });
+    const task = classifierTask(
+      model,
+      await loadProcessed(processed, 'classifier', 'train'),
+      await loadProcessed(processed, 'classifier', 'val'),
+      {
+        normalisation: stats,
+        classWeights: stats.classWeights,
+        labelSmoothing: config.classifier.labelSmoothing,
+      },
+    );
     const trained = await trainModel(task, config.classifier, folderOf('classifier'), context);
-    await writeCurves(join(folderOf('classifier'), 'curves.png'), 'Ice classifier', trained.result.history, 'cross-entropy', [{ key: 'val_accuracy', label: 'validation accuracy' }]);
+    await writeCurves(
+      join(folderOf('classifier'), 'curves.png'),
+      'Ice classifier',
+      trained.result.history,
+      'cross-entropy',
+      [{ key: 'val_accuracy', label: 'validation accuracy' }],
+    );
     model.dispose();
     return trained;
   },
@@ -44,15 +67,32 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
     await loadBest(model.store.parameters, folder);
-    const baselines = fitClassifierBaselines(await loadProcessed(processed, 'classifier', 'train'), stats.classes.length);
+    const baselines = fitClassifierBaselines(
+      await loadProcessed(processed, 'classifier', 'train'),
+      stats.classes.length,
+    );
     const test = await loadProcessed(processed, 'classifier', 'test');
     const evaluation = await evaluateClassifier(model, test, stats, baselines, config.seed);
-    const figures = await drawClassifier(folder, stats.classes, test, evaluation, 'generated scenes');
+    const figures = await drawClassifier(
+      folder,
+      stats.classes,
+      test,
+      evaluation,
+      'generated scenes',
+    );
     const parameters = model.store.count();
     model.dispose();
     return {
-      scores: { synthetic: true, test: evaluation.test, baselines: evaluation.baselines, parameters },
-      figures: [{ path: 'curves.png', caption: 'Training: losses, validation accuracy and learning rate' }, ...figures].map(({ path, caption }) => ({
+      scores: {
+        synthetic: true,
+        test: evaluation.test,
+        baselines: evaluation.baselines,
+        parameters,
+      },
+      figures: [
+        { path: 'curves.png', caption: 'Training: losses, validation accuracy and learning rate' },
+        ...figures,
+      ].map(({ path, caption }) => ({
         path: join(folder, path).slice(run.length + 1),
         caption,
       })),
@@ -64,11 +104,23 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
     await loadBest(model.store.parameters, folderOf('classifier'));
-    const baselines = fitClassifierBaselines(await loadProcessed(processed, 'classifier', 'train'), stats.classes.length);
+    const baselines = fitClassifierBaselines(
+      await loadProcessed(processed, 'classifier', 'train'),
+      stats.classes.length,
+    );
     const { mean, std } = stats;
     await model.save({
       folder: released('classifier'),
-      meta: { normalisation: { mean, std }, baselines, training: { source: 'synthetic', run: config.name, seed: config.seed, samples: config.samples } },
+      meta: {
+        normalisation: { mean, std },
+        baselines,
+        training: {
+          source: 'synthetic',
+          run: config.name,
+          seed: config.seed,
+          samples: config.samples,
+        },
+      },
     });
     await writeModelCard(released('classifier'), {
       title: 'Ice classifier',
@@ -78,22 +130,48 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
       training: `${config.samples} generated scenes (70:15 training and validation), seed ${config.seed}.`,
       scores: [
         ['accuracy', scores.test.accuracy.toFixed(3)],
-        ...Object.entries(scores.baselines).map(([name, s]) => [`accuracy of ${name}`, s.accuracy.toFixed(3)] as const),
+        ...Object.entries(scores.baselines).map(
+          ([name, s]) => [`accuracy of ${name}`, s.accuracy.toFixed(3)] as const,
+        ),
       ],
-      limits: 'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled scenes before use.',
+      limits:
+        'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled scenes before use.',
     });
     model.dispose();
   },
 };
 
 /** Confusion matrix, reliability diagram and example scenes, as PNG in a folder. */
-export async function drawClassifier(folder: string, classes: readonly string[], data: LabelledImages, { test, bins, predicted, probabilities }: ClassifierEvaluation, kind: string): Promise<Figure[]> {
+export async function drawClassifier(
+  folder: string,
+  classes: readonly string[],
+  data: LabelledImages,
+  { test, bins, predicted, probabilities }: ClassifierEvaluation,
+  kind: string,
+): Promise<Figure[]> {
   const footer = `${data.n} ${kind}`;
-  await writePicture(join(folder, 'confusion.png'), confusionMatrix({ classes, matrix: test.confusion, title: 'Ice classifier: test', footer }));
-  await writePicture(join(folder, 'reliability.png'), reliabilityDiagram({ bins, ece: test.ece ?? NaN, title: 'Ice classifier: reliability', footer }));
+  await writePicture(
+    join(folder, 'confusion.png'),
+    confusionMatrix({ classes, matrix: test.confusion, title: 'Ice classifier: test', footer }),
+  );
+  await writePicture(
+    join(folder, 'reliability.png'),
+    reliabilityDiagram({
+      bins,
+      ece: test.ece ?? NaN,
+      title: 'Ice classifier: reliability',
+      footer,
+    }),
+  );
   const all = Array.from({ length: data.n }, (_, i) => i);
   const wrong = all.filter((i) => predicted[i] !== data.labels[i]);
-  const shown = [...spread(all.filter((i) => predicted[i] === data.labels[i]), 8), ...spread(wrong, 4)];
+  const shown = [
+    ...spread(
+      all.filter((i) => predicted[i] === data.labels[i]),
+      8,
+    ),
+    ...spread(wrong, 4),
+  ];
   const name = (k: number | undefined) => (classes[k ?? -1] ?? '').replace('_', ' ');
   const tiles = shown.map((i) => {
     const right = predicted[i] === data.labels[i];
@@ -105,7 +183,15 @@ export async function drawClassifier(folder: string, classes: readonly string[],
       verdict: right ? ('right' as const) : ('wrong' as const),
     };
   });
-  await writePicture(join(folder, 'samples.png'), imageGrid({ tiles, columns: 4, title: 'Ice classifier: examples', footer: `blue: right, vermilion: wrong. ${footer}` }));
+  await writePicture(
+    join(folder, 'samples.png'),
+    imageGrid({
+      tiles,
+      columns: 4,
+      title: 'Ice classifier: examples',
+      footer: `blue: right, vermilion: wrong. ${footer}`,
+    }),
+  );
   return [
     { path: 'confusion.png', caption: 'Confusion matrix, rows of truth' },
     { path: 'reliability.png', caption: 'Confidence against accuracy' },

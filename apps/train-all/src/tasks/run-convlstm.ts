@@ -5,7 +5,12 @@ import { forecastPanel, leadCurves } from '@arctic/plots';
 import { isoDate } from '@arctic/raster';
 import type { RunConfig } from '../config.js';
 import { paths } from '../context.js';
-import { evaluateForecaster, forecastOn, observation, type ForecastEvaluation } from '../forecast/evaluate.js';
+import {
+  evaluateForecaster,
+  forecastOn,
+  observation,
+  type ForecastEvaluation,
+} from '../forecast/evaluate.js';
 import { FUTURE_CHANNELS, PAST_CHANNELS } from '../forecast/inputs.js';
 import { loadForecastData } from '../forecast/load.js';
 import { saveReference } from '../forecast/reference-file.js';
@@ -25,7 +30,15 @@ const PANELS = 2;
 function create({ convlstm, seed }: RunConfig): ConvLstm {
   const { inputSteps, outputSteps, hiddenChannels, patchSize, headChannels } = convlstm;
   return createConvLstm(
-    { inputSteps, outputSteps, hiddenChannels, patchSize, headChannels, inputChannels: PAST_CHANNELS.length, futureChannels: FUTURE_CHANNELS.length },
+    {
+      inputSteps,
+      outputSteps,
+      hiddenChannels,
+      patchSize,
+      headChannels,
+      inputChannels: PAST_CHANNELS.length,
+      futureChannels: FUTURE_CHANNELS.length,
+    },
     { seed },
   );
 }
@@ -38,8 +51,19 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
     const model = create(config);
     const { cropSize, samplesPerEpoch, batchSize } = config.convlstm;
     const task = convlstmTask(model, series, { train, validation }, cropSize);
-    const trained = await trainModel(task, config.convlstm, folder, context, samplesPerEpoch === 0 ? undefined : Math.ceil(samplesPerEpoch / batchSize));
-    await writeCurves(join(folder, 'curves.png'), 'Concentration forecaster', trained.result.history, 'MSE ÷ MSE of damped anomaly persistence');
+    const trained = await trainModel(
+      task,
+      config.convlstm,
+      folder,
+      context,
+      samplesPerEpoch === 0 ? undefined : Math.ceil(samplesPerEpoch / batchSize),
+    );
+    await writeCurves(
+      join(folder, 'curves.png'),
+      'Concentration forecaster',
+      trained.result.history,
+      'MSE ÷ MSE of damped anomaly persistence',
+    );
     model.dispose();
     return trained;
   },
@@ -50,13 +74,27 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
     const { testSeries, test } = await loadForecastData(config);
     const model = create(config);
     await loadBest(model.store.parameters, folder);
-    const evaluation = await evaluateForecaster(model, testSeries, test, config.seed, progressLine('forecaster: test', test.length));
+    const evaluation = await evaluateForecaster(
+      model,
+      testSeries,
+      test,
+      config.seed,
+      progressLine('forecaster: test', test.length),
+    );
     const figures = await drawForecasts(folder, model, testSeries, test, evaluation);
     const parameters = model.store.count();
     model.dispose();
     return {
-      scores: { synthetic: testSeries.synthetic, ...evaluation, notes: [describeTest(testSeries, test)], parameters },
-      figures: [{ path: 'curves.png', caption: 'Training: losses and learning rate' }, ...figures].map(({ path, caption }) => ({
+      scores: {
+        synthetic: testSeries.synthetic,
+        ...evaluation,
+        notes: [describeTest(testSeries, test)],
+        parameters,
+      },
+      figures: [
+        { path: 'curves.png', caption: 'Training: losses and learning rate' },
+        ...figures,
+      ].map(({ path, caption }) => ({
         path: join(folder, path).slice(run.length + 1),
         caption,
       })),
@@ -83,15 +121,26 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
       },
     });
     await saveReference(released('convlstm'), series);
-    const skill = Object.entries(scores.skill).map(([name, leads]) => [`RMSE skill against ${name}, day 1 … ${leads.length}`, leads.map((l) => `${(100 * l.skill).toFixed(1)} %`).join(', ')] as const);
+    const skill = Object.entries(scores.skill).map(
+      ([name, leads]) =>
+        [
+          `RMSE skill against ${name}, day 1 … ${leads.length}`,
+          leads.map((l) => `${(100 * l.skill).toFixed(1)} %`).join(', '),
+        ] as const,
+    );
     await writeModelCard(released('convlstm'), {
       title: 'Concentration forecaster',
       what: `Forecasts daily sea-ice concentration ${config.convlstm.outputSteps} days ahead from the last ${config.convlstm.inputSteps}.`,
       input: `past [B,T,H,W,${PAST_CHANNELS.length}] (${PAST_CHANNELS.join(', ')}), future [B,L,H,W,${FUTURE_CHANNELS.length}] (${FUTURE_CHANNELS.join(', ')}), reference [B,L,H,W]: damped anomaly persistence. Any grid.`,
       output: 'concentration 0..1 [B,L,H,W].',
       training: `${series.source}, ${period.join(' to ')}, ${series.grid.name}.`,
-      scores: [['RMSE, day 1 …', scores.test.leads.map((l) => l.rmse.toFixed(4)).join(', ')], ...skill],
-      limits: scores.synthetic ? 'Trained on a generated series: it has not learned real ice.' : 'Skill holds for the season and region tested; see the report of the run.',
+      scores: [
+        ['RMSE, day 1 …', scores.test.leads.map((l) => l.rmse.toFixed(4)).join(', ')],
+        ...skill,
+      ],
+      limits: scores.synthetic
+        ? 'Trained on a generated series: it has not learned real ice.'
+        : 'Skill holds for the season and region tested; see the report of the run.',
     });
     model.dispose();
   },
@@ -105,7 +154,13 @@ export function describeTest(series: ForecastSeries, issues: readonly number[]):
 }
 
 /** RMSE by lead and maps of a few issue days, as PNG in a folder. */
-export async function drawForecasts(folder: string, model: ConvLstm, series: ForecastSeries, issues: readonly number[], { test, baselines }: ForecastEvaluation): Promise<Figure[]> {
+export async function drawForecasts(
+  folder: string,
+  model: ConvLstm,
+  series: ForecastSeries,
+  issues: readonly number[],
+  { test, baselines }: ForecastEvaluation,
+): Promise<Figure[]> {
   const footer = series.synthetic ? 'synthetic data' : series.source;
   const values = (s: { leads: readonly { rmse: number }[] }) => s.leads.map(({ rmse }) => rmse);
   await writePicture(
@@ -113,22 +168,41 @@ export async function drawForecasts(folder: string, model: ConvLstm, series: For
     leadCurves({
       title: 'Forecast error by lead',
       ylabel: 'RMSE, concentration',
-      series: [{ name: 'model', values: values(test) }, ...Object.entries(baselines).map(([name, s]) => ({ name: name.replace(/([A-Z])/g, ' $1').toLowerCase(), values: values(s) }))],
+      series: [
+        { name: 'model', values: values(test) },
+        ...Object.entries(baselines).map(([name, s]) => ({
+          name: name.replace(/([A-Z])/g, ' $1').toLowerCase(),
+          values: values(s),
+        })),
+      ],
       footer,
     }),
   );
-  const figures: Figure[] = [{ path: 'rmse.png', caption: 'RMSE by lead: the model and the reference forecasts' }];
+  const figures: Figure[] = [
+    { path: 'rmse.png', caption: 'RMSE by lead: the model and the reference forecasts' },
+  ];
   for (const issue of spread(issues, PANELS)) {
     const date = isoDate(series.days[issue] as number); // an index of the series
     const path = `forecast-${date}.png`;
-    await writePicture(join(folder, path), drawForecast(series, issue, await forecastOn(model, series, issue), footer));
-    figures.push({ path, caption: `Forecast issued ${date}: last input, truth, forecast, reference (damped anomaly persistence), error` });
+    await writePicture(
+      join(folder, path),
+      drawForecast(series, issue, await forecastOn(model, series, issue), footer),
+    );
+    figures.push({
+      path,
+      caption: `Forecast issued ${date}: last input, truth, forecast, reference (damped anomaly persistence), error`,
+    });
   }
   return figures;
 }
 
 /** One issue day: last input, truth, forecast, reference, error. @param forecast [L,N] */
-export function drawForecast(series: ForecastSeries, issue: number, forecast: Float32Array, footer: string): string {
+export function drawForecast(
+  series: ForecastSeries,
+  issue: number,
+  forecast: Float32Array,
+  footer: string,
+): string {
   const { height, width, active, climatology, damping } = series;
   const cells = height * width;
   const leads = forecast.length / cells;
@@ -142,7 +216,15 @@ export function drawForecast(series: ForecastSeries, issue: number, forecast: Fl
     const at = (lead - 1) * cells;
     if (issue + lead < series.days.length) truth.set(observation(series, issue + lead), at);
     const alpha = damping.alpha.subarray(at, at + cells);
-    reference.set(dampedAnomalyPersistence({ newest, climatologyNow, climatologyThen: climatologyOn(climatology, day + lead), alpha }), at);
+    reference.set(
+      dampedAnomalyPersistence({
+        newest,
+        climatologyNow,
+        climatologyThen: climatologyOn(climatology, day + lead),
+        alpha,
+      }),
+      at,
+    );
   }
   return forecastPanel({
     title: 'Sea-ice concentration',

@@ -5,7 +5,12 @@ import { loadProcessed, loadStats } from '@arctic/preprocess';
 import type { RunConfig } from '../config.js';
 import { paths, readJsonIfThere, writeJson } from '../context.js';
 import { item, type LabelledPairs } from '../imagery/arrays.js';
-import { above, chooseThresholds, evaluateSiamese, type ChangeThresholds } from '../imagery/evaluate-siamese.js';
+import {
+  above,
+  chooseThresholds,
+  evaluateSiamese,
+  type ChangeThresholds,
+} from '../imagery/evaluate-siamese.js';
 import { writeModelCard } from '../model-card.js';
 import { writeCurves, writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
@@ -16,7 +21,12 @@ import { loadBest, trainModel } from '../train-model.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
 import { changeProbability, siameseTask } from './siamese.js';
 
-const PRESETS = { tiny: presets.tiny, small: presets.small, resnet18: presets.default, resnet34: presets.resnet34 } as const;
+const PRESETS = {
+  tiny: presets.tiny,
+  small: presets.small,
+  resnet18: presets.default,
+  resnet34: presets.resnet34,
+} as const;
 
 /** Pairs shown in the report. */
 const PANELS = 3;
@@ -31,13 +41,24 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     const { processed, model: folderOf } = paths(config);
     const stats = await loadStats(processed, 'siamese');
     const model = create(config);
-    const task = siameseTask(model, await loadProcessed(processed, 'siamese', 'train'), await loadProcessed(processed, 'siamese', 'val'), {
-      normalisation: stats,
-      // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
-      positiveWeight: Math.sqrt(stats.positiveWeight),
-    });
+    const task = siameseTask(
+      model,
+      await loadProcessed(processed, 'siamese', 'train'),
+      await loadProcessed(processed, 'siamese', 'val'),
+      {
+        normalisation: stats,
+        // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
+        positiveWeight: Math.sqrt(stats.positiveWeight),
+      },
+    );
     const trained = await trainModel(task, config.siamese, folderOf('siamese'), context);
-    await writeCurves(join(folderOf('siamese'), 'curves.png'), 'Change detector', trained.result.history, 'BCE + Dice', [{ key: 'val_f1', label: 'validation F1' }]);
+    await writeCurves(
+      join(folderOf('siamese'), 'curves.png'),
+      'Change detector',
+      trained.result.history,
+      'BCE + Dice',
+      [{ key: 'val_f1', label: 'validation F1' }],
+    );
     model.dispose();
     return trained;
   },
@@ -48,16 +69,37 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     const stats = await loadStats(processed, 'siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folder);
-    const thresholds = await chooseThresholds(model, await loadProcessed(processed, 'siamese', 'val'), stats);
+    const thresholds = await chooseThresholds(
+      model,
+      await loadProcessed(processed, 'siamese', 'val'),
+      stats,
+    );
     await writeJson(join(folder, 'thresholds.json'), thresholds);
     const test = await loadProcessed(processed, 'siamese', 'test');
-    const { test: scores, baselines } = await evaluateSiamese(model, test, stats, thresholds, config.seed, progressLine('change detector: test', test.n));
-    const figures = await drawPairs(folder, model, test, stats, thresholds.model, 'generated scenes');
+    const { test: scores, baselines } = await evaluateSiamese(
+      model,
+      test,
+      stats,
+      thresholds,
+      config.seed,
+      progressLine('change detector: test', test.n),
+    );
+    const figures = await drawPairs(
+      folder,
+      model,
+      test,
+      stats,
+      thresholds.model,
+      'generated scenes',
+    );
     const parameters = model.store.count();
     model.dispose();
     return {
       scores: { synthetic: true, threshold: thresholds.model, test: scores, baselines, parameters },
-      figures: [{ path: 'curves.png', caption: 'Training: losses, validation F1 and learning rate' }, ...figures].map(({ path, caption }) => ({
+      figures: [
+        { path: 'curves.png', caption: 'Training: losses, validation F1 and learning rate' },
+        ...figures,
+      ].map(({ path, caption }) => ({
         path: join(folder, path).slice(run.length + 1),
         caption,
       })),
@@ -69,30 +111,53 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     const { mean, std, inputSize } = await loadStats(processed, 'siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folderOf('siamese'));
-    const thresholds = readJsonIfThere(join(folderOf('siamese'), 'thresholds.json')) as ChangeThresholds; // written by evaluate
+    const thresholds = readJsonIfThere(
+      join(folderOf('siamese'), 'thresholds.json'),
+    ) as ChangeThresholds; // written by evaluate
     await model.save({
       folder: released('siamese'),
-      meta: { normalisation: { mean, std }, inputSize, thresholds, training: { source: 'synthetic', run: config.name, seed: config.seed, samples: config.samples } },
+      meta: {
+        normalisation: { mean, std },
+        inputSize,
+        thresholds,
+        training: {
+          source: 'synthetic',
+          run: config.name,
+          seed: config.seed,
+          samples: config.samples,
+        },
+      },
     });
     await writeModelCard(released('siamese'), {
       title: 'Change detector',
       what: 'Maps where the ice surface changed between two co-registered RGB scenes: by movement, melt or refreezing.',
       input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, averaged down from 256×256), divided by 255, normalised with the mean and standard deviation in config.json.`,
-      output: 'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
+      output:
+        'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
       training: `${config.samples} generated pairs (70:15 training and validation), seed ${config.seed}.`,
       scores: [
         ['F1', scores.test.f1.toFixed(3)],
         ['IoU', scores.test.iou.toFixed(3)],
-        ...Object.entries(scores.baselines).map(([name, s]) => [`F1 of ${name}`, s.f1.toFixed(3)] as const),
+        ...Object.entries(scores.baselines).map(
+          ([name, s]) => [`F1 of ${name}`, s.f1.toFixed(3)] as const,
+        ),
       ],
-      limits: 'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled pairs before use.',
+      limits:
+        'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled pairs before use.',
     });
     model.dispose();
   },
 };
 
 /** Panels of a few pairs, as PNG in a folder. */
-export async function drawPairs(folder: string, model: Siamese, data: LabelledPairs, normalisation: Normalisation, threshold: number, footer: string): Promise<Figure[]> {
+export async function drawPairs(
+  folder: string,
+  model: Siamese,
+  data: LabelledPairs,
+  normalisation: Normalisation,
+  threshold: number,
+  footer: string,
+): Promise<Figure[]> {
   const figures: Figure[] = [];
   const { n, width, height } = data;
   const all = Array.from({ length: n }, (_, i) => i);
@@ -113,7 +178,10 @@ export async function drawPairs(folder: string, model: Siamese, data: LabelledPa
         footer,
       }),
     );
-    figures.push({ path, caption: `Test pair ${i + 1}: before, after, truth, prediction, probability` });
+    figures.push({
+      path,
+      caption: `Test pair ${i + 1}: before, after, truth, prediction, probability`,
+    });
   }
   return figures;
 }

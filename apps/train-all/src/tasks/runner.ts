@@ -12,7 +12,9 @@ export interface TaskRunner<S> {
   /** Trains into the run folder; the best weights stay in the checkpoint. */
   train(context: RunContext): Promise<Trained>;
   /** Scores the best weights and the baselines on the test split and writes pictures. */
-  evaluate(context: RunContext): Promise<{ readonly scores: S; readonly figures: readonly Figure[] }>;
+  evaluate(
+    context: RunContext,
+  ): Promise<{ readonly scores: S; readonly figures: readonly Figure[] }>;
   /** Writes the model folder. @param scores what `evaluate` returned, for the model card. */
   release(context: RunContext, scores: S): Promise<void>;
 }

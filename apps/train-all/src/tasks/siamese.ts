@@ -15,10 +15,21 @@ export interface SiameseTaskOptions {
 type Batch = { readonly a: tf.Tensor4D; readonly b: tf.Tensor4D; readonly target: tf.Tensor4D };
 
 /** The two dates are lit apart: light is no change. */
-const AUGMENTATION = { geometry: 'symmetries', brightness: 0.1, contrast: 0.2, noise: 0.01, light: 'independent' } as const;
+const AUGMENTATION = {
+  geometry: 'symmetries',
+  brightness: 0.1,
+  contrast: 0.2,
+  noise: 0.01,
+  light: 'independent',
+} as const;
 
 /** Training the change detector on augmented pairs; validation gives the loss and the pooled F1 at probability 0.5. */
-export function siameseTask(model: Siamese, train: LabelledPairs, validation: LabelledPairs, { normalisation, positiveWeight }: SiameseTaskOptions): TrainTask<Batch> {
+export function siameseTask(
+  model: Siamese,
+  train: LabelledPairs,
+  validation: LabelledPairs,
+  { normalisation, positiveWeight }: SiameseTaskOptions,
+): TrainTask<Batch> {
   return {
     parameters: model.store.parameters,
     trainSize: train.n,
@@ -38,32 +49,56 @@ export function siameseTask(model: Siamese, train: LabelledPairs, validation: La
         ),
       );
       const shape: [number, number, number, number] = [indices.length, height, width, 3];
-      const stack = (pick: (sample: (typeof samples)[number]) => Uint8Array | undefined) => join(samples.map((s) => pick(s) as Uint8Array)); // two images, one mask
+      const stack = (pick: (sample: (typeof samples)[number]) => Uint8Array | undefined) =>
+        join(samples.map((s) => pick(s) as Uint8Array)); // two images, one mask
       return {
-        a: imageTensor(stack(({ images }) => images[0]), shape, normalisation),
-        b: imageTensor(stack(({ images }) => images[1]), shape, normalisation),
+        a: imageTensor(
+          stack(({ images }) => images[0]),
+          shape,
+          normalisation,
+        ),
+        b: imageTensor(
+          stack(({ images }) => images[1]),
+          shape,
+          normalisation,
+        ),
         target: maskTensor(binary(stack(({ masks }) => masks[0])), [indices.length, height, width]),
       };
     },
-    loss: ({ a, b, target }) => model.loss(model.forward({ a, b }, true), target, { positiveWeight }),
+    loss: ({ a, b, target }) =>
+      model.loss(model.forward({ a, b }, true), target, { positiveWeight }),
     async validate() {
       let loss = 0;
       const counts = [];
       for (let i = 0; i < validation.n; i++) {
         const truth = binary(item(validation.change, i, validation.n));
         const logits = pairLogits(model, validation, i, normalisation);
-        const cost = tf.tidy(() => model.loss(logits, maskTensor(truth, [1, validation.height, validation.width]), { positiveWeight }));
+        const cost = tf.tidy(() =>
+          model.loss(logits, maskTensor(truth, [1, validation.height, validation.width]), {
+            positiveWeight,
+          }),
+        );
         loss += (await cost.data())[0] ?? NaN;
         const values = await logits.data();
         tf.dispose([cost, logits]);
-        counts.push(changeCounts(Uint8Array.from(values, (v) => (v > 0 ? 1 : 0)), truth));
+        counts.push(
+          changeCounts(
+            Uint8Array.from(values, (v) => (v > 0 ? 1 : 0)),
+            truth,
+          ),
+        );
       }
       return { val_loss: loss / validation.n, val_f1: changeScores(counts).f1 };
     },
   };
 }
 
-function pairLogits(model: Siamese, { before, after, n, height, width }: LabelledPairs, index: number, normalisation: Normalisation): tf.Tensor4D {
+function pairLogits(
+  model: Siamese,
+  { before, after, n, height, width }: LabelledPairs,
+  index: number,
+  normalisation: Normalisation,
+): tf.Tensor4D {
   return tf.tidy(() => {
     const shape: [number, number, number, number] = [1, height, width, 3];
     const a = imageTensor(item(before, index, n), shape, normalisation);
@@ -73,10 +108,20 @@ function pairLogits(model: Siamese, { before, after, n, height, width }: Labelle
 }
 
 /** The probability of change of one pair, [H,W] 0..1. @param before and after: [H,W,3] uint8 */
-export async function changeProbability(model: Siamese, before: Uint8Array, after: Uint8Array, height: number, width: number, normalisation: Normalisation): Promise<Float32Array> {
+export async function changeProbability(
+  model: Siamese,
+  before: Uint8Array,
+  after: Uint8Array,
+  height: number,
+  width: number,
+  normalisation: Normalisation,
+): Promise<Float32Array> {
   const probability = tf.tidy(() => {
     const shape: [number, number, number, number] = [1, height, width, 3];
-    const pair = { a: imageTensor(before, shape, normalisation), b: imageTensor(after, shape, normalisation) };
+    const pair = {
+      a: imageTensor(before, shape, normalisation),
+      b: imageTensor(after, shape, normalisation),
+    };
     return model.decode(model.forward(pair, false)).probability;
   });
   const values = (await probability.data()) as Float32Array; // probabilities are float32

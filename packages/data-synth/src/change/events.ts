@@ -23,7 +23,7 @@ export interface IceState {
 }
 
 /** Something that happened, ready to be applied at any strength. */
-export type IceEvent = (state: IceState, strength: number) => IceState;
+type IceEvent = (state: IceState, strength: number) => IceState;
 
 /** Returns an event of the kind; all its choices are made here, so strength only scales it. */
 export function makeEvent(rng: Rng, kind: ChangeKind, size: number): IceEvent {

@@ -19,7 +19,7 @@ export interface Floe {
 }
 
 /** Floes as they lie before anything moves, on a square ground of `extent` pixels. */
-export interface FloeField {
+interface FloeField {
   readonly extent: number;
   /** Number of the floe, int32 [extent,extent]. */
   readonly id: Int32Array;

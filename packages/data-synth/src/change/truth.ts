@@ -1,5 +1,5 @@
 /** Changed areas of fewer pixels than this are dropped from the truth: nobody can see them. */
-export const LEAST_CHANGE_PIXELS = 12;
+const LEAST_CHANGE_PIXELS = 12;
 
 /**
  * Returns the change map, 1 where the class differs, uint8 [H,W], cleaned of what no eye could

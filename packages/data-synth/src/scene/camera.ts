@@ -22,7 +22,7 @@ export interface CameraTruth {
 }
 
 /** How a picture is taken. */
-export interface CameraOptions {
+interface CameraOptions {
   readonly width: number;
   readonly height: number;
   readonly exposure: Exposure;
@@ -37,10 +37,10 @@ const WATER_COLOUR = [-0.32, -0.06, 0.08] as const;
 
 /**
  * Returns the picture of a surface, uint8 [H,W,3], and what air and camera did: sun gradient, cloud
- * shadow, haze, wisps, blur, exposure per channel with a random tint, gamma, sensor noise, striping.
+ * shadow, haze, wisps, blur, gamma, exposure with a random tint, sensor noise, striping.
  *
- * Every channel is brought to the mean and deviation asked for, as a camera with automatic exposure
- * would, so that brightness says little of what was photographed.
+ * Exposure and white balance bring the picture to the mean and deviation asked for, as an automatic
+ * camera would, so that brightness and colour cast say little of what was photographed.
  */
 export function takePicture(
   rng: Rng,
@@ -65,7 +65,9 @@ export function takePicture(
   const warmth = 0.03 * rng.normal() - 0.02;
   const tint = [1 + warmth, 1 + 0.012 * rng.normal(), 1 - warmth];
   const plane = new Float32Array(n);
-  for (let channel = 0; channel < 3; channel++) {
+  // Green sets the contrast of all: colours of one scene keep their relations, as after white balance.
+  let contrast: number | undefined;
+  for (const channel of [1, 0, 2]) {
     const colour = WATER_COLOUR[channel] ?? 0;
     for (let i = 0; i < n; i++) {
       const reflected = (surface.luminance[i] ?? 0) * (1 + colour * (surface.wetness[i] ?? 0));
@@ -73,10 +75,12 @@ export function takePicture(
       plane[i] = reflected * (light[i] ?? 1) * (1 - thick) + 0.8 * thick;
     }
     blurBy(plane, width, height, truth.blur);
-    expose(plane, metered, truth.gamma, {
-      mean: exposure.mean * (tint[channel] ?? 1),
-      deviation: exposure.deviation * (tint[channel] ?? 1) * Math.exp(0.04 * rng.normal()),
-    });
+    develop(plane, truth.gamma);
+    const seen = meter(plane, metered);
+    contrast ??= (exposure.deviation * seen.mean) / seen.deviation;
+    const gain = tint[channel] ?? 1;
+    const jitter = Math.exp(0.04 * rng.normal());
+    expose(plane, seen.mean, exposure.mean * gain, contrast * gain * jitter);
     for (let row = 0; row < height; row++) {
       const stripe = stripes[row] ?? 0;
       for (let i = row * width; i < (row + 1) * width; i++) {
@@ -136,13 +140,8 @@ function blurBy(plane: Float32Array, width: number, height: number, amount: numb
   }
 }
 
-/** Brings the metered pixels of a channel to the mean and deviation asked for, through a gamma curve. */
-function expose(
-  plane: Float32Array,
-  metered: Uint8Array | undefined,
-  gamma: number,
-  exposure: Exposure,
-): void {
+/** Bends a channel by a gamma curve. */
+function develop(plane: Float32Array, gamma: number): void {
   const curve = Float32Array.from({ length: CURVE_STEPS + 2 }, (_, k) =>
     Math.pow(k / CURVE_STEPS, gamma),
   );
@@ -152,6 +151,10 @@ function expose(
     const low = curve[step] ?? 0;
     plane[i] = low + ((curve[step + 1] ?? 0) - low) * (at - step);
   }
+}
+
+/** Mean and deviation of a channel over the metered pixels. */
+function meter(plane: Float32Array, metered: Uint8Array | undefined): Exposure {
   let count = 0;
   let sum = 0;
   let squares = 0;
@@ -162,15 +165,18 @@ function expose(
     sum += value;
     squares += value * value;
   }
-  const mean = sum / Math.max(count, 1);
-  const deviation = Math.sqrt(Math.max(squares / Math.max(count, 1) - mean * mean, 1e-8));
-  const gain = exposure.deviation / deviation;
+  const mean = Math.max(sum / Math.max(count, 1), 1e-4);
+  const variance = squares / Math.max(count, 1) - mean * mean;
+  return { mean, deviation: Math.sqrt(Math.max(variance, 1e-8)) };
+}
+
+/** Brings a channel of mean `from` to mean `to`, its relative deviations stretched by `contrast`. */
+function expose(plane: Float32Array, from: number, to: number, contrast: number): void {
+  const gain = contrast / from;
   for (let i = 0; i < plane.length; i++) {
-    const value = ((plane[i] ?? 0) - mean) * gain;
+    const value = ((plane[i] ?? 0) - from) * gain;
     // A soft shoulder and toe, as film has, keeps the ends from clipping hard.
-    plane[i] =
-      exposure.mean +
-      (value > 0 ? shoulder(value, 0.98 - exposure.mean) : -shoulder(-value, exposure.mean - 0.02));
+    plane[i] = to + (value > 0 ? shoulder(value, 0.98 - to) : -shoulder(-value, to - 0.02));
   }
 }
 

@@ -2,7 +2,7 @@ import { smoothstep } from '../fields.js';
 import type { Rng } from '../rng.js';
 
 /** A crack to draw; lengths in pixels. */
-export interface Crack {
+interface Crack {
   readonly x: number;
   readonly y: number;
   /** Direction it starts in, radians. */

@@ -5,7 +5,7 @@ import type { Rng } from '../rng.js';
 import type { Surface } from './surface.js';
 
 /** Kinds of thick ice: separate floes, closed ridged pack, summer ice with ponds, small broken floes. */
-export type ThickIceKind = 'floes' | 'pack' | 'ponded' | 'broken';
+type ThickIceKind = 'floes' | 'pack' | 'ponded' | 'broken';
 
 const KINDS: readonly ThickIceKind[] = ['floes', 'floes', 'pack', 'ponded', 'broken'];
 
@@ -16,7 +16,7 @@ const BEND = { scale: 44, octaves: 3, gain: 0.5 };
 const MOST_LEADS = 0.3;
 
 /** Thick ice with its leads. */
-export interface ThickIce extends Surface {
+interface ThickIce extends Surface {
   readonly kind: ThickIceKind;
   /** 1 where a lead opens between the floes, uint8 [H,W]. */
   readonly lead: Uint8Array;

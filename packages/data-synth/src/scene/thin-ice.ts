@@ -6,7 +6,7 @@ import type { Rng } from '../rng.js';
 import type { Surface } from './surface.js';
 
 /** Kinds of young ice: dark elastic sheets, wind-rowed slush, round cakes, grey plates. */
-export type ThinIceKind = 'nilas' | 'grease' | 'pancake' | 'plates';
+type ThinIceKind = 'nilas' | 'grease' | 'pancake' | 'plates';
 
 const KINDS: readonly ThinIceKind[] = [
   'nilas',

@@ -11,7 +11,7 @@ const QUANTUM = 250;
 const WEATHER_FILTER = 0.12;
 
 /** How a satellite product errs. */
-export interface ObserverOptions {
+interface ObserverOptions {
   /** Standard deviation of the error at half cover; less over full ice and open water. */
   readonly noise: number;
   /** Share of days on which a swath is missing. */

@@ -1,7 +1,7 @@
 import type { Rng } from '../rng.js';
 
 /** A random field that changes slowly from day to day. */
-export interface DriftingField {
+interface DriftingField {
   /** The field of the present day, [H,W]; overwritten by `advance`. */
   readonly values: Float32Array;
   /** Goes on by one day. */
@@ -9,7 +9,7 @@ export interface DriftingField {
 }
 
 /** How a drifting field behaves. */
-export interface DriftingFieldOptions {
+interface DriftingFieldOptions {
   readonly height: number;
   readonly width: number;
   /** Shortest and longest wavelength in cells. */
