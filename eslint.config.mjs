@@ -97,8 +97,8 @@ export default tseslint.config(
         'error',
         {
           ignoredFiles: ['{projectRoot}/tests/**/*', '{projectRoot}/*.config.{ts,mts}'],
-          // Optional peers that are not installed here, and a font that is reached as a file.
-          ignoredDependencies: ['@tensorflow/tfjs-node-gpu', 'dejavu-fonts-ttf'],
+          // An optional peer that is not installed here, a font reached as a file, types that show in ours.
+          ignoredDependencies: ['@tensorflow/tfjs-node-gpu', 'dejavu-fonts-ttf', '@types/ndarray'],
         },
       ],
     },
