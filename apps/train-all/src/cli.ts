@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MODEL_NAMES, SOURCE_NAMES, type ConfigOverrides, type ModelName } from './config.js';
+import { UsageError } from './errors.js';
+import { usageSentence } from './usage-sentence.js';
 
 /** What the commands of the app do; `main.ts` supplies them. */
 export interface Actions {
@@ -23,6 +25,8 @@ export interface RunOptions {
 
 /** A trained model on data that it never saw. */
 export interface EvaluateOptions {
+  /** Name of the folder of results: runs/<name>; of model and data where absent. */
+  readonly name?: string;
   readonly model: string;
   readonly input: string;
   readonly out: string;
@@ -33,7 +37,8 @@ export interface EvaluateOptions {
 }
 
 /** The same without labels. */
-export interface PredictOptions extends Omit<EvaluateOptions, 'from' | 'to'> {
+export interface PredictOptions extends Omit<EvaluateOptions, 'from' | 'to' | 'input'> {
+  readonly input?: string;
   readonly before?: string;
   readonly after?: string;
   readonly date?: string;
@@ -44,13 +49,14 @@ const base = process.env.INIT_CWD ?? process.cwd();
 const path = (value: string) => resolve(base, value);
 
 function integer(value: string): number {
-  const n = Number(value);
-  if (!Number.isInteger(n) || n < 0) throw new InvalidArgumentError('Expected a whole number ≥ 0.');
-  return n;
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Expected a whole number ≥ 0.');
+  return Number(value);
 }
 
 function date(value: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value)))
+  // Date.parse rolls 2017-02-30 over into March; a round trip finds it out.
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : NaN;
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== value)
     throw new InvalidArgumentError('Expected a date such as 2017-04-01.');
   return value;
 }
@@ -157,7 +163,6 @@ export function createCli(actions: Actions): Command {
     .description(
       'Train, judge and use sea-ice models: an ice classifier, a concentration forecaster, a change detector.',
     )
-    .showHelpAfterError('Add --help for all options.')
     .addHelpText(
       'after',
       `
@@ -200,8 +205,8 @@ Examples
       const { model, input, ...rest } = raw;
       if (model === undefined) return actions.step('evaluate', runOptions(raw));
       if (input === undefined)
-        throw new InvalidArgumentError(
-          '--model: expected --input with the data to score. Received: none',
+        throw new UsageError(
+          `--model ${model}: expected --input PATH with the data to score. Received: none`,
         );
       return actions.evaluateModel({ ...rest, model, input });
     });
@@ -220,10 +225,15 @@ Examples
     .addOption(sourceOption())
     .option('--climatology <path>', 'convlstm: file or folder of a monthly record', path)
     .option('--date <date>', 'convlstm: the last day of input; the newest one where absent', date)
+    .option('--name <run>', 'name of the results: runs/<name>')
     .addOption(outOption())
     .action((raw: PredictOptions) => actions.predict(raw));
 
   for (const command of [cli, ...cli.commands])
-    command.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => {
+        write(`${usageSentence(text)}\n`);
+      },
+    });
   return cli;
 }

@@ -91,9 +91,6 @@ const schema = z.strictObject({
 
 /** Everything a run needs to be repeated; saved as `runs/<name>/config.json`. */
 export type RunConfig = z.infer<typeof schema>;
-export type ClassifierSettings = z.infer<typeof classifier>;
-export type ConvlstmSettings = z.infer<typeof convlstm>;
-export type SiameseSettings = z.infer<typeof siamese>;
 export type TrainingSettings = z.infer<typeof training>;
 
 type DeepPartial<T> = T extends readonly unknown[]
@@ -228,6 +225,7 @@ export function readConfigFile(path: string): ConfigOverrides {
 
 /**
  * The full configuration: defaults, then source, profile, config file and command line, each overriding the one before.
+ * Name and folder are the caller's, so that the saved config.json of another run can serve as a file.
  * @throws UsageError naming the setting, what was expected and what was received.
  */
 export function resolveConfig(
@@ -242,33 +240,89 @@ export function resolveConfig(
     merge(merge({ ...DEFAULT, name, out }, SOURCES[source] ?? {}), PROFILES[profile] ?? {}),
     { profile },
   );
-  return parseConfig(merge(merge(base, file), options), 'configuration');
+  return parseConfig(merge(merge(merge(base, file), options), { name, out }), 'configuration');
+}
+
+/** What makes a run what it is, data and seed: it cannot change when a run goes on. */
+const FIXED = [
+  'profile',
+  'seed',
+  'samples',
+  'testSamples',
+  'source',
+  'input',
+  'climatology',
+] as const satisfies readonly (keyof RunConfig)[];
+
+/**
+ * The configuration of a run that goes on: its own, with what the user wants otherwise now.
+ * @throws UsageError when the wish is for another run.
+ */
+export function resumeConfig(saved: RunConfig, wishes: ConfigOverrides): RunConfig {
+  const { name, out } = saved;
+  const config = parseConfig(merge(merge(saved, wishes), { name, out }), 'configuration');
+  const changed = FIXED.find((key) => config[key] !== saved[key]);
+  if (changed !== undefined)
+    throw new UsageError(
+      `run ${name}, ${changed}: expected ${JSON.stringify(saved[changed]) ?? 'none'}, as the run began with. Received: ${JSON.stringify(config[changed])}. Start a new run for that.`,
+    );
+  return config;
 }
 
 /** Checks a configuration read from a file or put together. @throws UsageError */
 export function parseConfig(value: unknown, where: string): RunConfig {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = issue?.path.join('.') ?? '';
-    const received = issue?.path.reduce<unknown>(
-      (v, key) => (isPlainObject(v) ? v[String(key)] : undefined),
-      value,
-    );
-    throw new UsageError(
-      `${where}${path === '' ? '' : `, ${path}`}: ${issue?.message ?? 'invalid'}. Received: ${JSON.stringify(received)}`,
-    );
+    const [issue] = parsed.error.issues;
+    if (issue === undefined) throw parsed.error; // zod always names one
+    const place = [where, ...(issue.path.length === 0 ? [] : [issue.path.join('.')])].join(', ');
+    const received =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.join(', ')
+        : (JSON.stringify(valueAt(value, issue.path)) ?? 'none');
+    const expected =
+      issue.code === 'unrecognized_keys' ? 'expected known settings only' : issue.message;
+    throw new UsageError(`${place}: ${expected}. Received: ${received}`);
   }
-  const { source } = parsed.data;
-  if (!(SOURCE_NAMES as readonly string[]).includes(source)) {
-    throw new UsageError(
-      `--source: expected one of ${SOURCE_NAMES.join(', ')}. Received: ${source}`,
-    );
-  }
-  if (source !== 'synthetic' && parsed.data.input === undefined) {
-    throw new UsageError(
-      `--source ${source}: expected --input PATH with its files. Received: none`,
-    );
-  }
+  checkTogether(parsed.data, where);
   return parsed.data;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (v, key) =>
+      typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+/** What the schema cannot say of single settings. */
+function checkTogether({ source, input, convlstm, models }: RunConfig, where: string): void {
+  const { trainEnd, validationEnd, testEnd, cropSize, patchSize } = convlstm;
+  const fail = (setting: string, expected: string, received: unknown) => {
+    throw new UsageError(
+      `${where}, ${setting}: expected ${expected}. Received: ${typeof received === 'string' ? received : (JSON.stringify(received) ?? 'none')}`,
+    );
+  };
+  if (!(SOURCE_NAMES as readonly string[]).includes(source))
+    fail('source', `one of ${SOURCE_NAMES.join(', ')}`, source);
+  if (source !== 'synthetic' && input === undefined)
+    fail('input', `--input PATH with the files of ${source}`, input);
+  if (new Set(models).size < models.length) fail('models', 'each model once', models);
+  if (cropSize % patchSize !== 0)
+    fail('convlstm.cropSize', `0 or a multiple of patchSize ${patchSize}`, cropSize);
+  for (const key of ['climatologyYears', 'activeYears'] as const)
+    if (convlstm[key][0] > convlstm[key][1])
+      fail(`convlstm.${key}`, 'first and last year in order', convlstm[key]);
+  if ((trainEnd === undefined) !== (validationEnd === undefined))
+    fail(
+      'convlstm.trainEnd and validationEnd',
+      'both dates or none',
+      trainEnd ?? validationEnd,
+    );
+  if (testEnd !== undefined && validationEnd === undefined)
+    fail('convlstm.testEnd', 'trainEnd and validationEnd beside it', testEnd);
+  const dates = [trainEnd, validationEnd, testEnd].filter((date) => date !== undefined);
+  if (dates.some((date, i) => i > 0 && date <= (dates[i - 1] ?? '')))
+    fail('convlstm', 'trainEnd before validationEnd before testEnd', dates.join(', '));
 }

@@ -4,9 +4,9 @@ import { writeFileAtomic } from '@arctic/raster';
 import { loadBackend } from '@arctic/runtime';
 import type { RunOptions } from './cli.js';
 import {
-  parseConfig,
   readConfigFile,
   resolveConfig,
+  type ConfigOverrides,
   type ModelName,
   type RunConfig,
 } from './config.js';
@@ -41,44 +41,40 @@ interface TrainedRecord {
 
 export type StepName = 'data' | 'preprocess' | 'train' | 'evaluate' | 'export';
 
-/** Config, backend and folders of a run, new or resumed. */
-export async function openRun(options: RunOptions): Promise<RunContext> {
+/** Config, backend and folders of a run, new or continued. */
+async function openRun(options: RunOptions, steps: readonly StepName[]): Promise<RunContext> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
+  const wanted = chooseConfig(options, steps);
   const backend = await loadBackend({ autoInstall: true, onProgress: say });
   const where =
     backend.reason === undefined
       ? ''
       : `\n  Not native: ${backend.reason}\n  Mend it with: ${backend.remedy ?? 'npm run runtime'}`;
   say(`backend: ${backend.backend}, ${backend.device}${where}`);
-  const config = fitToBackend(
-    resumedConfig(options) ?? newConfig(options),
-    backend.kind === 'js',
-    say,
-  );
-  await writeJson(join(paths(config).run, 'config.json'), config);
+  const config = fitToBackend(wanted, backend.kind === 'js', say);
   return { config, resume: options.resume, backend, say };
 }
 
-function newConfig({ name, out, configFile, overrides }: RunOptions): RunConfig {
+/**
+ * A whole run starts from the options alone. A resumed one, and a single step of a run that is there already, starts
+ * from the run's saved configuration, which the options override.
+ */
+function chooseConfig(options: RunOptions, steps: readonly StepName[]): RunConfig {
+  const { out, configFile, overrides, resume } = options;
+  const needsRun =
+    resume || (steps.length === 1 && (steps[0] === 'evaluate' || steps[0] === 'export'));
   const stamp = new Date().toISOString().slice(0, 16).replace('T', '-').replace(':', '');
-  return resolveConfig(
-    name ?? stamp,
-    out,
-    configFile === undefined ? {} : readConfigFile(configFile),
-    overrides,
-  );
-}
-
-function resumedConfig({ name, out, resume }: RunOptions): RunConfig | null {
-  if (!resume) return null;
-  const wanted = name ?? newestRun(out);
-  const path = join(out, 'runs', wanted, 'config.json');
-  const saved = readJsonIfThere(path);
-  if (saved === null)
+  const name = options.name ?? (needsRun ? newestRun(out) : stamp);
+  const path = join(out, 'runs', name, 'config.json');
+  const saved = needsRun || steps.length === 1 ? readJsonIfThere(path) : null;
+  if (needsRun && saved === null) {
     throw new UsageError(
-      `--resume: expected a run with ${path}. Received: nothing. Runs there: ${runNames(out).join(', ') || 'none'}`,
+      `--name ${name}: expected a run with ${path}. Received: nothing. Runs there: ${runNames(out).join(', ') || 'none'}`,
     );
-  return parseConfig({ ...(saved as object), out }, path);
+  }
+  const base =
+    configFile === undefined ? (saved as ConfigOverrides | null) : readConfigFile(configFile);
+  return resolveConfig(name, out, { ...base, name, out }, overrides);
 }
 
 function runNames(out: string): string[] {
@@ -92,7 +88,7 @@ function newestRun(out: string): string {
   const time = (name: string) => statSync(join(out, 'runs', name, 'config.json')).mtimeMs;
   const newest = runNames(out).sort((a, b) => time(b) - time(a))[0];
   if (newest === undefined)
-    throw new UsageError(`--resume: expected a run in ${join(out, 'runs')}. Received: none`);
+    throw new UsageError(`expected a run in ${join(out, 'runs')}. Received: none`);
   return newest;
 }
 
@@ -113,9 +109,15 @@ function fitToBackend(config: RunConfig, pureJs: boolean, say: (line: string) =>
 
 /** Does some of the steps in order; `run` does all of them. */
 export async function runSteps(options: RunOptions, steps: readonly StepName[]): Promise<void> {
-  const context = await openRun(options);
-  if (steps.length > 1) context.say(await estimate(context.config));
-  for (const step of steps) await STEPS[step](context);
+  const context = await openRun(options, steps);
+  const { config } = context;
+  if (steps.length > 1) context.say(await estimate(config));
+  for (const step of steps) {
+    await STEPS[step](context);
+    // Kept once the data are there: a run that fails on its input leaves an earlier one of its name as it was.
+    if (step === 'data' || steps.length === 1)
+      await writeJson(join(paths(config).run, 'config.json'), config);
+  }
 }
 
 const STEPS: Readonly<Record<StepName, (context: RunContext) => Promise<void>>> = {

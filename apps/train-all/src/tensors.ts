@@ -30,11 +30,6 @@ export function labelTensor(labels: ArrayLike<number>): tf.Tensor1D {
   return tf.tensor1d(Int32Array.from(labels), 'int32');
 }
 
-/** Numbers per class or sample. */
-export function vector(values: readonly number[]): tf.Tensor1D {
-  return tf.tensor1d(Float32Array.from(values));
-}
-
 /** Binary maps as [B,H,W,1] float32. */
 export function maskTensor(data: Uint8Array, shape: [number, number, number]): tf.Tensor4D {
   return tf.tensor4d(Float32Array.from(data), [...shape, 1]);

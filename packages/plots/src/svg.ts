@@ -68,11 +68,6 @@ export function line(
   return element('line', { x1, y1, x2, y2, stroke, 'stroke-width': width });
 }
 
-/** A group moved by x, y. */
-export function group(x: number, y: number, ...children: readonly Svg[]): Svg {
-  return element('g', { transform: `translate(${round(x)} ${round(y)})` }, ...children);
-}
-
 /** The path through the points; it breaks where a coordinate is not finite. */
 export function pathThrough(points: readonly (readonly [number, number])[]): string {
   let pen = 'M';

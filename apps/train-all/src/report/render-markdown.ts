@@ -16,7 +16,8 @@ function renderBlock(block: Block): string {
     case 'warning':
       return `> **Mind:** ${block.text}`;
     case 'table': {
-      const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+      const row = (cells: readonly string[]) =>
+        `| ${cells.map((cell) => cell.replace(/\s+/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`;
       const rule = block.head.map((_, i) => (i === 0 ? '---' : '--:'));
       return [row(block.head), row(rule), ...block.rows.map(row), '', `*${block.caption}*`].join(
         '\n',

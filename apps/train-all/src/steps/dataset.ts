@@ -62,9 +62,9 @@ function manifestSamples(folder: string, classes: readonly string[]): Sample[] {
   const path = join(folder, 'manifest.json');
   if (!existsSync(path))
     throw new UsageError(
-      `${folder}: expected the dataset layout images/, labels/, manifest.json. Received: no manifest.json`,
+      `${folder}: expected the dataset layout images/, labels/, manifest.json. Received: ${existsSync(folder) ? 'no manifest.json' : 'nothing there'}`,
     );
-  let manifest: { classes?: unknown; samples?: unknown };
+  let manifest: { classes?: unknown; samples?: unknown } | null;
   try {
     manifest = JSON.parse(readFileSync(path, 'utf8')) as typeof manifest; // checked below
   } catch (cause) {
@@ -73,15 +73,17 @@ function manifestSamples(folder: string, classes: readonly string[]): Sample[] {
       { cause },
     );
   }
-  if (JSON.stringify(manifest.classes) !== JSON.stringify(classes)) {
+  if (JSON.stringify(manifest?.classes) !== JSON.stringify(classes)) {
     throw new UsageError(
-      `${path}: expected the classes of the model, ${classes.join(', ')}. Received: ${JSON.stringify(manifest.classes)}`,
+      `${path}: expected the classes of the model, ${classes.join(', ')}. Received: ${JSON.stringify(manifest?.classes) ?? 'none'}`,
     );
   }
-  const samples = Array.isArray(manifest.samples) ? (manifest.samples as Partial<Sample>[]) : [];
+  const samples = Array.isArray(manifest?.samples)
+    ? (manifest.samples as (Partial<Sample> | null)[])
+    : [];
   samples.forEach((sample, i) => {
     if (
-      typeof sample.image === 'string' &&
+      typeof sample?.image === 'string' &&
       Number.isInteger(sample.class) &&
       classes[sample.class ?? -1] !== undefined
     )

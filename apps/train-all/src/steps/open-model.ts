@@ -18,7 +18,8 @@ export function modelKind(folder: string): ModelName {
     );
   let architecture: unknown;
   try {
-    ({ architecture } = JSON.parse(readFileSync(path, 'utf8')) as { architecture?: unknown });
+    const config = JSON.parse(readFileSync(path, 'utf8')) as { architecture?: unknown } | null; // checked below
+    architecture = config?.architecture;
   } catch (cause) {
     throw new UsageError(
       `${path}: expected JSON. Received: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -28,7 +29,7 @@ export function modelKind(folder: string): ModelName {
   const kind = typeof architecture === 'string' ? ARCHITECTURES[architecture] : undefined;
   if (kind === undefined)
     throw new UsageError(
-      `${path}: expected an architecture of ${Object.keys(ARCHITECTURES).join(', ')}. Received: ${JSON.stringify(architecture)}`,
+      `${path}: expected an architecture of ${Object.keys(ARCHITECTURES).join(', ')}. Received: ${JSON.stringify(architecture) ?? 'none'}`,
     );
   return kind;
 }
