@@ -78,7 +78,7 @@ interface RawOptions {
   readonly config?: string;
   readonly profile?: 'smoke' | 'default' | 'full';
   readonly only?: ModelName[];
-  readonly model?: string;
+  readonly model?: ModelName[];
   readonly epochs?: number;
   readonly samples?: number;
   readonly seed?: number;
@@ -100,7 +100,7 @@ function runOptions(raw: RawOptions): RunOptions {
     ...(config === undefined ? {} : { configFile: path(config) }),
     overrides: {
       profile: raw.profile,
-      models: raw.only ?? (raw.model === undefined ? undefined : models(raw.model)),
+      models: raw.only ?? raw.model,
       samples: raw.samples,
       seed: raw.seed,
       source: raw.source,
@@ -187,7 +187,7 @@ Examples
   ] as const) {
     const command = withRunOptions(cli.command(name).description(text));
     if (name === 'train' || name === 'export')
-      command.option('--model <name>', 'the same as --only');
+      command.option('--model <name>', 'the same as --only', models);
     command.action((raw: RawOptions) => actions.step(name, runOptions(raw)));
   }
 
@@ -201,9 +201,10 @@ Examples
     .option('--model <dir>', 'model folder, e.g. models/convlstm', path)
     .option('--from <date>', 'first issue date', date)
     .option('--to <date>', 'last target date', date)
-    .action((raw: RawOptions & Partial<EvaluateOptions>) => {
+    .action((raw: Omit<RawOptions, 'model'> & Partial<EvaluateOptions>) => {
       const { model, input, ...rest } = raw;
-      if (model === undefined) return actions.step('evaluate', runOptions(raw));
+      if (model === undefined)
+        return actions.step('evaluate', runOptions({ ...rest, ...(input && { input }) }));
       if (input === undefined)
         throw new UsageError(
           `--model ${model}: expected --input PATH with the data to score. Received: none`,

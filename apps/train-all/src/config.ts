@@ -68,7 +68,7 @@ const siamese = training.extend({
 });
 
 const schema = z.strictObject({
-  name: z.string().regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore only'),
+  name: z.string().regex(/^\w[\w.-]*$/, 'expected letters, digits, dots, dashes and underscores'),
   profile: z.enum(['smoke', 'default', 'full']),
   seed: z.number().int().min(0),
   /** Folder that gets data/, runs/ and models/. */
@@ -113,7 +113,7 @@ const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
     ...common,
     preset: 'resnet50',
     inputSize: 128,
-    epochs: 40,
+    epochs: 60,
     batchSize: 16,
     learningRate: 1e-3,
     warmupSteps: 20,
@@ -254,23 +254,17 @@ const FIXED = [
   'climatology',
 ] as const satisfies readonly (keyof RunConfig)[];
 
-/**
- * The configuration of a run that goes on: its own, with what the user wants otherwise now.
- * @throws UsageError when the wish is for another run.
- */
-export function resumeConfig(saved: RunConfig, wishes: ConfigOverrides): RunConfig {
-  const { name, out } = saved;
-  const config = parseConfig(merge(merge(saved, wishes), { name, out }), 'configuration');
-  const changed = FIXED.find((key) => config[key] !== saved[key]);
-  if (changed !== undefined)
-    throw new UsageError(
-      `run ${name}, ${changed}: expected ${JSON.stringify(saved[changed]) ?? 'none'}, as the run began with. Received: ${JSON.stringify(config[changed])}. Start a new run for that.`,
-    );
-  return config;
+/** Checks that a run which goes on is still the run that it was. @throws UsageError naming what changed. */
+export function expectSameRun(saved: ConfigOverrides, wanted: RunConfig): void {
+  const changed = FIXED.find((key) => saved[key] !== wanted[key]);
+  if (changed === undefined) return;
+  throw new UsageError(
+    `run ${wanted.name}, ${changed}: expected ${JSON.stringify(saved[changed]) ?? 'none'}, as the run began. Received: ${JSON.stringify(wanted[changed])}. Start a new run for that.`,
+  );
 }
 
 /** Checks a configuration read from a file or put together. @throws UsageError */
-export function parseConfig(value: unknown, where: string): RunConfig {
+function parseConfig(value: unknown, where: string): RunConfig {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -315,11 +309,7 @@ function checkTogether({ source, input, convlstm, models }: RunConfig, where: st
     if (convlstm[key][0] > convlstm[key][1])
       fail(`convlstm.${key}`, 'first and last year in order', convlstm[key]);
   if ((trainEnd === undefined) !== (validationEnd === undefined))
-    fail(
-      'convlstm.trainEnd and validationEnd',
-      'both dates or none',
-      trainEnd ?? validationEnd,
-    );
+    fail('convlstm.trainEnd and validationEnd', 'both dates or none', trainEnd ?? validationEnd);
   if (testEnd !== undefined && validationEnd === undefined)
     fail('convlstm.testEnd', 'trainEnd and validationEnd beside it', testEnd);
   const dates = [trainEnd, validationEnd, testEnd].filter((date) => date !== undefined);

@@ -1,6 +1,14 @@
+import { existsSync } from 'node:fs';
+
 /** A mistake in what the user asked for: one sentence with the place, the expectation and the value. */
 export class UsageError extends Error {
   readonly _tag = 'UsageError';
+}
+
+/** Checks that a path of the user leads somewhere. @throws UsageError */
+export function expectPath(option: string, path: string): void {
+  if (!existsSync(path))
+    throw new UsageError(`${option} ${path}: expected a file or folder. Received: nothing there`);
 }
 
 /** True for every error that carries a tag: the packages' own and this app's, fit to show without a stack. */

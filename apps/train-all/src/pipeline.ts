@@ -4,6 +4,7 @@ import { writeFileAtomic } from '@arctic/raster';
 import { loadBackend } from '@arctic/runtime';
 import type { RunOptions } from './cli.js';
 import {
+  expectSameRun,
   readConfigFile,
   resolveConfig,
   type ConfigOverrides,
@@ -11,7 +12,7 @@ import {
   type RunConfig,
 } from './config.js';
 import { paths, readJsonIfThere, versions, writeJson, type RunContext } from './context.js';
-import { UsageError } from './errors.js';
+import { expectPath, UsageError } from './errors.js';
 import { estimate } from './estimate.js';
 import { renderHtml } from './report/render-html.js';
 import { renderMarkdown } from './report/render-markdown.js';
@@ -19,6 +20,7 @@ import { describeRun, type Figures } from './report/sections.js';
 import { makeData } from './steps/data.js';
 import { preprocess } from './steps/preprocess.js';
 import { summarySchema, type Summary } from './summary.js';
+import { TRAINED_FILE } from './train-model.js';
 import { classifierRunner } from './tasks/run-classifier.js';
 import { convlstmRunner } from './tasks/run-convlstm.js';
 import { siameseRunner } from './tasks/run-siamese.js';
@@ -66,15 +68,20 @@ function chooseConfig(options: RunOptions, steps: readonly StepName[]): RunConfi
   const stamp = new Date().toISOString().slice(0, 16).replace('T', '-').replace(':', '');
   const name = options.name ?? (needsRun ? newestRun(out) : stamp);
   const path = join(out, 'runs', name, 'config.json');
-  const saved = needsRun || steps.length === 1 ? readJsonIfThere(path) : null;
+  const saved = (
+    needsRun || steps.length === 1 ? readJsonIfThere(path) : null
+  ) as ConfigOverrides | null; // resolveConfig checks it
   if (needsRun && saved === null) {
     throw new UsageError(
       `--name ${name}: expected a run with ${path}. Received: nothing. Runs there: ${runNames(out).join(', ') || 'none'}`,
     );
   }
-  const base =
-    configFile === undefined ? (saved as ConfigOverrides | null) : readConfigFile(configFile);
-  return resolveConfig(name, out, { ...base, name, out }, overrides);
+  const base = configFile === undefined ? saved : readConfigFile(configFile);
+  const wanted = resolveConfig(name, out, base ?? {}, overrides);
+  if (needsRun && saved !== null) expectSameRun(saved, wanted);
+  if (overrides.input !== undefined) expectPath('--input', overrides.input);
+  if (overrides.climatology !== undefined) expectPath('--climatology', overrides.climatology);
+  return wanted;
 }
 
 function runNames(out: string): string[] {
@@ -88,7 +95,7 @@ function newestRun(out: string): string {
   const time = (name: string) => statSync(join(out, 'runs', name, 'config.json')).mtimeMs;
   const newest = runNames(out).sort((a, b) => time(b) - time(a))[0];
   if (newest === undefined)
-    throw new UsageError(`expected a run in ${join(out, 'runs')}. Received: none`);
+    throw new UsageError(`${join(out, 'runs')}: expected a run. Received: none`);
   return newest;
 }
 
@@ -99,11 +106,16 @@ function fitToBackend(config: RunConfig, pureJs: boolean, say: (line: string) =>
     `The ${config.profile} profile takes days without native TensorFlow: going on with the smoke profile.`,
   );
   const { name, out, seed, models, source, input, climatology } = config;
+  const { trainEnd, validationEnd, testEnd } = config.convlstm;
   return resolveConfig(
     name,
     out,
     {},
-    { profile: 'smoke', seed, models, source, input, climatology },
+    {
+      profile: 'smoke',
+      ...{ seed, models, source, input, climatology },
+      convlstm: { trainEnd, validationEnd, testEnd },
+    },
   );
 }
 
@@ -131,7 +143,7 @@ const STEPS: Readonly<Record<StepName, (context: RunContext) => Promise<void>>> 
 async function train(context: RunContext): Promise<void> {
   const { config, resume, say } = context;
   for (const model of config.models) {
-    const record = join(paths(config).model(model), 'trained.json');
+    const record = join(paths(config).model(model), TRAINED_FILE);
     const settings = config[model];
     const done = readJsonIfThere(record) as TrainedRecord | null; // a file of ours
     if (resume && done && JSON.stringify(done.settings) === JSON.stringify(settings)) {
@@ -153,7 +165,7 @@ async function evaluate(context: RunContext): Promise<void> {
   for (const model of config.models) {
     const result = await RUNNERS[model].evaluate(context);
     await writeJson(join(folderOf(model), 'test.json'), result.scores);
-    const cost = readJsonIfThere(join(folderOf(model), 'trained.json')) as TrainedRecord | null; // a file of ours
+    const cost = readJsonIfThere(join(folderOf(model), TRAINED_FILE)) as TrainedRecord | null; // a file of ours
     models[model] = {
       ...result.scores,
       seconds: cost?.seconds ?? null,

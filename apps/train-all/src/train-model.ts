@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import {
@@ -14,6 +15,9 @@ import type { TrainingSettings } from './config.js';
 import type { RunContext } from './context.js';
 import { UsageError } from './errors.js';
 import { watchMemory } from './memory.js';
+
+/** In a model's folder of a run: says that its training is done, and what it cost. */
+export const TRAINED_FILE = 'trained.json';
 
 /** What training came to, for the summary. */
 export interface Trained {
@@ -53,6 +57,8 @@ export async function trainModel<B extends tf.TensorContainer>(
       : {}),
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
   };
+  // A training from the start: that of an earlier run of this name no longer counts.
+  if (!context.resume) rmSync(join(folder, TRAINED_FILE), { force: true });
   const memory = watchMemory();
   const result = await consume(
     fit(task, options),

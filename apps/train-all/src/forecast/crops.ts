@@ -1,5 +1,8 @@
 import type { Crop } from './inputs.js';
 
+/** Cells from one rectangle to the next. */
+const STRIDE = 4;
+
 /** Rectangles of active ocean to train on, drawn in proportion to the active cells in them. */
 export function createCropSampler(
   active: Uint8Array,
@@ -12,12 +15,11 @@ export function createCropSampler(
   const cropHeight = Math.min(size, height);
   const cropWidth = Math.min(size, width);
   const sums = integral(active, height, width);
-  const STRIDE = 4;
   const crops: Crop[] = [];
   const cumulative: number[] = [];
   let total = 0;
-  for (let row = 0; row <= height - cropHeight; row += STRIDE) {
-    for (let column = 0; column <= width - cropWidth; column += STRIDE) {
+  for (const row of starts(height - cropHeight)) {
+    for (const column of starts(width - cropWidth)) {
       const count =
         sums(row + cropHeight, column + cropWidth) -
         sums(row, column + cropWidth) -
@@ -34,6 +36,11 @@ export function createCropSampler(
     const at = cumulative.findIndex((sum) => sum > uniform * total);
     return crops[Math.max(at, 0)] as Crop; // as many crops as sums
   };
+}
+
+/** Every fourth place up to the last one, which is always there. */
+function starts(last: number): number[] {
+  return Array.from({ length: Math.ceil(last / STRIDE) + 1 }, (_, i) => Math.min(i * STRIDE, last));
 }
 
 /** Sums over the cells above and left of a corner. */

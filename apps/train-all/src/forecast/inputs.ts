@@ -21,6 +21,11 @@ export interface Crop {
   readonly column: number;
   readonly height: number;
   readonly width: number;
+  /**
+   * How the rectangle is turned, for augmentation: bit 1 swaps rows and columns (squares only), bit 2 reverses the
+   * rows, bit 4 the columns. @default 0
+   */
+  readonly symmetry?: number;
 }
 
 /** Model inputs and targets of B cases, row-major. */
@@ -76,7 +81,7 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
     arrays: ForecastArrays,
     position: number,
     issue: number,
-    { row, column, height, width }: Crop,
+    { row, column, height, width, symmetry = 0 }: Crop,
   ): void {
     const area = height * width;
     const past = arrays.past.subarray(
@@ -84,9 +89,12 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
       (position + 1) * inputSteps * area * 3,
     );
     const outputs = position * outputSteps * area;
+    const places = placement(height, width, symmetry);
     const each = (visit: (cell: number, local: number) => void) => {
       for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) visit((row + y) * gridWidth + column + x, y * width + x);
+        for (let x = 0; x < width; x++) {
+          visit((row + y) * gridWidth + column + x, places[y * width + x] as number);
+        }
       }
     };
     for (let step = 0; step < inputSteps; step++) {
@@ -153,4 +161,18 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
 
 function finite(value: number): number {
   return Number.isNaN(value) ? 0 : value;
+}
+
+/** Where each cell of a rectangle goes under a symmetry, row-major. */
+function placement(height: number, width: number, symmetry: number): Int32Array {
+  const places = new Int32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [a, b] = symmetry & 1 ? [x, y] : [y, x];
+      const rowTo = symmetry & 2 ? height - 1 - a : a;
+      const columnTo = symmetry & 4 ? width - 1 - b : b;
+      places[y * width + x] = rowTo * width + columnTo;
+    }
+  }
+  return places;
 }

@@ -8,7 +8,7 @@ import { loadBackend, type BackendReport } from '@arctic/runtime';
 import type { EvaluateOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
 import { readJsonIfThere, versions } from '../context.js';
-import { UsageError } from '../errors.js';
+import { expectPath, UsageError } from '../errors.js';
 import { evaluateForecaster } from '../forecast/evaluate.js';
 import { openExternalSeries, type ModelYears } from '../forecast/external.js';
 import { evaluateClassifier, type ClassifierBaselines } from '../imagery/evaluate-classifier.js';
@@ -35,11 +35,13 @@ interface Evaluated {
 /** Scores a trained model on data that it never saw, beside its baselines: the same report as that of a run. */
 export async function evaluateModel(options: EvaluateOptions): Promise<void> {
   const kind = modelKind(options.model);
+  expectPath('--input', options.input);
+  if (options.climatology !== undefined) expectPath('--climatology', options.climatology);
   const backend = await loadBackend({
     autoInstall: true,
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
-  const name = resultName('evaluate', options.model, options.input);
+  const name = options.name ?? resultName('evaluate', options.model, options.input);
   const folder = join(options.out, 'runs', name);
   const { summary, figures, headline } = await EVALUATORS[kind](options, join(folder, kind));
   await writeReport(

@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 import { UsageError } from '../errors.js';
 import type { ModelName } from '../config.js';
 
-const ARCHITECTURES: Readonly<Record<string, ModelName>> = {
-  'resnet-classifier': 'classifier',
-  convlstm: 'convlstm',
-  'siamese-unet': 'siamese',
-};
+const ARCHITECTURES: ReadonlyMap<unknown, ModelName> = new Map([
+  ['resnet-classifier', 'classifier'],
+  ['convlstm', 'convlstm'],
+  ['siamese-unet', 'siamese'],
+]);
 
 /** Which of the three models a folder holds. @throws UsageError when none. */
 export function modelKind(folder: string): ModelName {
@@ -26,10 +26,10 @@ export function modelKind(folder: string): ModelName {
       { cause },
     );
   }
-  const kind = typeof architecture === 'string' ? ARCHITECTURES[architecture] : undefined;
+  const kind = ARCHITECTURES.get(architecture);
   if (kind === undefined)
     throw new UsageError(
-      `${path}: expected an architecture of ${Object.keys(ARCHITECTURES).join(', ')}. Received: ${JSON.stringify(architecture) ?? 'none'}`,
+      `${path}: expected an architecture of ${[...ARCHITECTURES.keys()].join(', ')}. Received: ${JSON.stringify(architecture) ?? 'none'}`,
     );
   return kind;
 }

@@ -9,7 +9,7 @@ import { loadBackend } from '@arctic/runtime';
 import type { PredictOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
 import { writeJson } from '../context.js';
-import { UsageError } from '../errors.js';
+import { expectPath, UsageError } from '../errors.js';
 import { forecastOn } from '../forecast/evaluate.js';
 import { openExternalSeries } from '../forecast/external.js';
 import { above, type ChangeThresholds } from '../imagery/evaluate-siamese.js';
@@ -31,11 +31,15 @@ const STEP = 64;
 /** Applies a trained model to data without labels; results and pictures go to `runs/predict-…`. */
 export async function predict(options: PredictOptions): Promise<void> {
   const kind = modelKind(options.model);
+  for (const option of ['input', 'before', 'after', 'climatology'] as const) {
+    const path = options[option];
+    if (path !== undefined) expectPath(`--${option}`, path);
+  }
   await loadBackend({ autoInstall: true, onProgress: (line) => process.stderr.write(`${line}\n`) });
   const folder = join(
     options.out,
     'runs',
-    resultName('predict', options.model, options.input ?? options.after ?? kind),
+    options.name ?? resultName('predict', options.model, options.input ?? options.after ?? kind),
   );
   await PREDICTORS[kind](options, folder);
   process.stdout.write(`results: ${folder}\n`);
@@ -49,7 +53,9 @@ const PREDICTORS: Readonly<
     const { classes, inputSize } = model.config;
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const results = [];
-    for (const file of imageFiles(required(input, '--input'))) {
+    const files = imageFiles(required(input, '--input'));
+    for (const file of files) await readRgb(file); // a damaged one ends it before anything is written
+    for (const file of files) {
       const image = await readRgb(file);
       const places = tiles({
         width: image.width,
@@ -128,14 +134,9 @@ const PREDICTORS: Readonly<
             ] as const,
           ]
         : imageFiles(join(input, 'A')).map((a) => [a, join(input, 'B', basename(a))] as const);
+    for (const [a, b] of pairs) await readPair(a, b); // a damaged one ends it before anything is written
     for (const [a, b] of pairs) {
-      const first = await readRgb(a);
-      const second = await readRgb(b);
-      if (first.width !== second.width || first.height !== second.height) {
-        throw new UsageError(
-          `${b}: expected ${first.width}×${first.height} pixels, as the first date. Received: ${second.width}×${second.height}`,
-        );
-      }
+      const [first, second] = await readPair(a, b);
       // The model looks at the ground as it was trained: averaged down by the same factor.
       const scale = inputSize / SCENE;
       const width = Math.max(32, Math.round(first.width * scale));
@@ -210,6 +211,17 @@ const PREDICTORS: Readonly<
     });
   },
 };
+
+async function readPair(a: string, b: string): Promise<[Image, Image]> {
+  const first = await readRgb(a);
+  const second = await readRgb(b);
+  if (first.width !== second.width || first.height !== second.height) {
+    throw new UsageError(
+      `${b}: expected ${first.width}×${first.height} pixels, as the first date. Received: ${second.width}×${second.height}`,
+    );
+  }
+  return [first, second];
+}
 
 function scenesOf(image: Image, places: ReturnType<typeof tiles>, size: number) {
   const images = new Uint8Array(places.length * size * size * 3);

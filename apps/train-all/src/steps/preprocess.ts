@@ -49,8 +49,9 @@ export async function preprocess({ config, say }: RunContext): Promise<void> {
   };
   for (const model of config.models) {
     const { counts } = await tasks[model]();
+    const what = model === 'convlstm' ? 'windows' : 'samples';
     say(
-      `${model}: ${counts.train} samples to train, ${counts.val} to validate, ${counts.test} to test`,
+      `${model}: ${counts.train} ${what} to train, ${counts.val} to validate, ${counts.test} to test`,
     );
   }
 }

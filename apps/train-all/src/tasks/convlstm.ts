@@ -43,11 +43,13 @@ export function convlstmTask(
     parameters: model.store.parameters,
     trainSize: splits.train.length,
     trainBatch(indices, rng) {
-      const crop = sampleCrop(rng.next());
-      const cases = indices.map((i, n) => ({
-        issue: splits.train[i] as number, // indices come from trainSize
-        crop: n === 0 ? crop : sampleCrop(rng.next()),
-      }));
+      // Any of eight turns: ice does not know which way the grid lies, and one series of a few years is little.
+      const cases = indices.map((i) => {
+        const crop = sampleCrop(rng.next());
+        const turn = Math.floor(rng.next() * 8);
+        const symmetry = crop.height === crop.width ? turn : turn & 6;
+        return { issue: splits.train[i] as number, crop: { ...crop, symmetry } }; // indices come from trainSize
+      });
       return forecastTensors(builder.build(cases), cases.length, inputSteps, leadWeights);
     },
     loss: (batch) => tf.mul(model.loss(model.forward(batch, true), batch), scale),

@@ -189,7 +189,7 @@ export async function drawClassifier(
       tiles,
       columns: 4,
       title: 'Ice classifier: examples',
-      footer: `blue: right, vermilion: wrong. ${footer}`,
+      footer,
     }),
   );
   return [

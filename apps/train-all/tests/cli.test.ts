@@ -1,0 +1,141 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it, vi } from 'vitest';
+import { createCli, type Actions } from '../src/cli.js';
+import { isTaggedError } from '../src/errors.js';
+import { usageSentence } from '../src/usage-sentence.js';
+
+/** Parses a command line; what was asked of the app, and what was printed. */
+async function parse(line: string) {
+  const actions = {
+    run: vi.fn<Actions['run']>(() => Promise.resolve()),
+    step: vi.fn<Actions['step']>(() => Promise.resolve()),
+    evaluateModel: vi.fn<Actions['evaluateModel']>(() => Promise.resolve()),
+    predict: vi.fn<Actions['predict']>(() => Promise.resolve()),
+  };
+  let out = '';
+  const cli = createCli(actions);
+  for (const command of [cli, ...cli.commands])
+    command.configureOutput({
+      writeOut: (text) => (out += text),
+      writeErr: (text) => (out += text),
+    });
+  let error: unknown = null;
+  await cli
+    .parseAsync(line === '' ? [] : line.split(' '), { from: 'user' })
+    .catch((e: unknown) => (error = e));
+  return { ...actions, out, error };
+}
+
+describe('the command line', () => {
+  it('turns the options of run into overrides', async () => {
+    const { run } = await parse(
+      'run --profile smoke --only siamese,classifier --epochs 3 --samples 20 --seed 9 --name x --out /o --resume',
+    );
+    expect(run).toHaveBeenCalledWith({
+      name: 'x',
+      out: '/o',
+      resume: true,
+      overrides: {
+        profile: 'smoke',
+        models: ['siamese', 'classifier'],
+        samples: 20,
+        seed: 9,
+        classifier: { epochs: 3 },
+        siamese: { epochs: 3 },
+        convlstm: { epochs: 3 },
+      },
+    });
+  });
+
+  it('takes paths relative to the folder of the caller', async () => {
+    const { run } = await parse('run --config a.json --source nsidc-0081 --input b --climatology c');
+    const [options] = run.mock.calls[0] ?? [];
+    const base = process.env['INIT_CWD'] ?? process.cwd();
+    expect(options).toMatchObject({ out: base, resume: false, configFile: `${base}/a.json` });
+    expect(options?.overrides).toMatchObject({ input: `${base}/b`, climatology: `${base}/c` });
+  });
+
+  it.each(['data', 'preprocess', 'train', 'export', 'evaluate'])('knows the step %s', async (name) => {
+    const { step } = await parse(`${name} --seed 1`);
+    expect(step).toHaveBeenCalledWith(name, expect.objectContaining({ resume: false }));
+  });
+
+  it('takes --model of train as --only', async () => {
+    const { step } = await parse('train --model convlstm');
+    expect(step.mock.calls[0]?.[1].overrides.models).toEqual(['convlstm']);
+  });
+
+  it('evaluates a model folder on an input', async () => {
+    const { evaluateModel } = await parse(
+      'evaluate --model /m --input /i --from 2017-04-01 --to 2017-07-31 --name e',
+    );
+    expect(evaluateModel).toHaveBeenCalledWith(
+      expect.objectContaining({
+        model: '/m',
+        input: '/i',
+        from: '2017-04-01',
+        to: '2017-07-31',
+        name: 'e',
+      }),
+    );
+  });
+
+  it('predicts from two images', async () => {
+    const { predict } = await parse('predict --model /m --before /a.png --after /b.png');
+    expect(predict).toHaveBeenCalledWith(
+      expect.objectContaining({ model: '/m', before: '/a.png', after: '/b.png' }),
+    );
+  });
+
+  it('shows examples', async () => {
+    const { out, error } = await parse('--help');
+    expect(error).toMatchObject({ exitCode: 0 });
+    expect(out).toContain('Examples');
+    expect(out).toContain('npm start -- --profile smoke');
+    expect(out).toContain('train-all:evaluate -- --model models/convlstm');
+  });
+
+  it('says of every option of run what it does', async () => {
+    const { out } = await parse('run --help');
+    for (const option of ['profile', 'only', 'epochs', 'samples', 'seed', 'config', 'resume'])
+      expect(out).toMatch(new RegExp(`--${option}( <\\w+>)? +\\S+`));
+  });
+
+  it.each([
+    ['run --bogus', 'Expected a known option; --help lists them. Received: --bogus'],
+    ['fly', 'Expected a known command; --help lists them. Received: fly'],
+    ['run --profile huge', '--profile: expected one of smoke, default, full. Received: huge'],
+    ['run --only gan', /^--only: expected some of classifier, convlstm, siamese.*Received: gan$/],
+    ['train --model gan', /^--model: expected some of classifier, .*Received: gan$/],
+    ['run --epochs -1', '--epochs: expected a whole number ≥ 0. Received: -1'],
+    ['run --epochs 1.5', '--epochs: expected a whole number ≥ 0. Received: 1.5'],
+    ['run --source radar', /^--source: expected one of synthetic, .*Received: radar$/],
+    ['run --train-end 2016-9-1', /^--train-end: expected a date such as .*Received: 2016-9-1$/],
+    ['run --train-end 2017-02-30', /^--train-end: expected a date.*Received: 2017-02-30$/],
+    ['predict', /required option '--model <dir>' not specified/],
+    ['run extra', /too many arguments/],
+  ])('answers %j with one line', async (line, expected) => {
+    const { out, error, run, step } = await parse(line);
+    expect(error).toBeInstanceOf(CommanderError);
+    expect(out.trimEnd()).toMatch(expected);
+    expect(out.trimEnd()).not.toContain('\n');
+    expect(run).not.toHaveBeenCalled();
+    expect(step).not.toHaveBeenCalled();
+  });
+
+  it('wants data for a model that is to be judged', async () => {
+    const { error } = await parse('evaluate --model /m');
+    expect(isTaggedError(error)).toBe(true);
+    expect(error).toMatchObject({
+      message: '--model /m: expected --input PATH with the data to score. Received: none',
+    });
+  });
+});
+
+describe('usageSentence', () => {
+  it('keeps the hint of a misspelled option', () => {
+    expect(usageSentence("error: unknown option '--epoch'\n(Did you mean --epochs?)\n")).toBe(
+      'Expected a known option; --help lists them. Received: --epoch (Did you mean --epochs?)',
+    );
+  });
+});
