@@ -48,17 +48,22 @@ describe('the command line', () => {
   });
 
   it('takes paths relative to the folder of the caller', async () => {
-    const { run } = await parse('run --config a.json --source nsidc-0081 --input b --climatology c');
+    const { run } = await parse(
+      'run --config a.json --source nsidc-0081 --input b --climatology c',
+    );
     const [options] = run.mock.calls[0] ?? [];
     const base = process.env['INIT_CWD'] ?? process.cwd();
     expect(options).toMatchObject({ out: base, resume: false, configFile: `${base}/a.json` });
     expect(options?.overrides).toMatchObject({ input: `${base}/b`, climatology: `${base}/c` });
   });
 
-  it.each(['data', 'preprocess', 'train', 'export', 'evaluate'])('knows the step %s', async (name) => {
-    const { step } = await parse(`${name} --seed 1`);
-    expect(step).toHaveBeenCalledWith(name, expect.objectContaining({ resume: false }));
-  });
+  it.each(['data', 'preprocess', 'train', 'export', 'evaluate'])(
+    'knows the step %s',
+    async (name) => {
+      const { step } = await parse(`${name} --seed 1`);
+      expect(step).toHaveBeenCalledWith(name, expect.objectContaining({ resume: false }));
+    },
+  );
 
   it('takes --model of train as --only', async () => {
     const { step } = await parse('train --model convlstm');

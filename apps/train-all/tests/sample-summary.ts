@@ -31,7 +31,13 @@ const forecast = (...rmse: number[]): ForecastScores => ({
   })),
 });
 
-const change = (f1: number): ChangeScores => ({ n: 20, precision: f1, recall: f1, f1, iou: f1 / 2 });
+const change = (f1: number): ChangeScores => ({
+  n: 20,
+  precision: f1,
+  recall: f1,
+  f1,
+  iou: f1 / 2,
+});
 
 /** A summary of all three models; the forecaster is worse than one reference at day 2. */
 export function makeSummary(): Summary {

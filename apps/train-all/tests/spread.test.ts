@@ -11,12 +11,16 @@ describe('spread', () => {
 
   it('keeps the order, repeats nothing and gives as many as asked for', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 300 }), (n, count) => {
-        const list = Array.from({ length: n }, (_, i) => i);
-        const chosen = spread(list, count);
-        expect(chosen).toHaveLength(Math.min(n, count));
-        expect(chosen.every((v, i) => i === 0 || v > (chosen[i - 1] as number))).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 300 }),
+        fc.integer({ min: 0, max: 300 }),
+        (n, count) => {
+          const list = Array.from({ length: n }, (_, i) => i);
+          const chosen = spread(list, count);
+          expect(chosen).toHaveLength(Math.min(n, count));
+          expect(chosen.every((v, i) => i === 0 || v > (chosen[i - 1] as number))).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -10,7 +10,9 @@ describe('summarySchema', () => {
 
   it('takes a run of one model', () => {
     const { classifier } = makeSummary().models;
-    expect(summarySchema.safeParse({ ...makeSummary(), models: { classifier } }).success).toBe(true);
+    expect(summarySchema.safeParse({ ...makeSummary(), models: { classifier } }).success).toBe(
+      true,
+    );
   });
 
   it('keeps a skill below zero', () => {

@@ -1,17 +1,14 @@
 import {
-  describeModel,
   globalAvgPool2d,
   linear,
-  loadModelFiles,
   type ModelFiles,
   type ModelMeta,
+  openModel,
   ParameterStore,
-  parseModelConfig,
-  readSafetensors,
   resnetChannels,
   resnetTrunk,
-  saveModelFolder,
-  writeSafetensors,
+  saveModel,
+  type SaveModelOptions,
 } from '@arctic/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ClassifierConfig, resolveConfig } from './config.js';
@@ -49,7 +46,7 @@ export interface Classifier {
   /** Probabilities and likeliest class of logits [B,K]. */
   decode(logits: tf.Tensor2D): Decoded;
   /** The model's files; written to `folder` too where one is given (Node.js). `meta` replaces the model's own. */
-  save(options?: { readonly folder?: string; readonly meta?: ModelMeta }): Promise<ModelFiles>;
+  save(options?: SaveModelOptions): Promise<ModelFiles>;
   /** Frees the parameters. */
   dispose(): void;
 }
@@ -78,17 +75,7 @@ export function createClassifier(
  * @throws {ModelFolderError} when the folder is missing or damaged, or holds another architecture.
  */
 export async function fromPretrained(source: string | URL | ModelFiles): Promise<Classifier> {
-  const files = await loadModelFiles(source);
-  const { config, meta } = parseModelConfig(files['config.json'], ARCHITECTURE);
-  const { tensors } = readSafetensors(files['model.safetensors']);
-  const model = build(resolveConfig(config), 0, meta);
-  try {
-    model.store.loadStateDict(tensors);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  return openModel(source, ARCHITECTURE, (config, meta) => build(resolveConfig(config), 0, meta));
 }
 
 function build(config: ClassifierConfig, seed: number, meta: ModelMeta): Classifier {
@@ -116,14 +103,7 @@ function build(config: ClassifierConfig, seed: number, meta: ModelMeta): Classif
         probabilities: tf.softmax(logits),
         classIndex: tf.argMax(logits, 1) as tf.Tensor1D,
       })),
-    async save({ folder, meta: newMeta = meta } = {}) {
-      const files: ModelFiles = {
-        'model.safetensors': writeSafetensors(await store.stateDict()),
-        'config.json': describeModel(ARCHITECTURE, config, newMeta),
-      };
-      if (folder !== undefined) await saveModelFolder(folder, files);
-      return files;
-    },
+    save: (options) => saveModel(ARCHITECTURE, { config, store, meta }, options),
     dispose: () => store.dispose(),
   };
 }

@@ -1,13 +1,10 @@
 import {
-  describeModel,
-  loadModelFiles,
-  ParameterStore,
-  parseModelConfig,
-  readSafetensors,
-  saveModelFolder,
-  writeSafetensors,
   type ModelFiles,
   type ModelMeta,
+  openModel,
+  ParameterStore,
+  saveModel,
+  type SaveModelOptions,
 } from '@arctic/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { resolveConfig, type ConvLstmConfig } from './config.js';
@@ -31,7 +28,7 @@ export interface ConvLstm {
   /** The concentration forecast, 0..1, `[B,outputSteps,H,W]`, of grids of any size. */
   forecast(inputs: ConvLstmInputs): tf.Tensor4D;
   /** The model's files; written to `folder` too where one is given (Node.js). */
-  save(options?: { readonly folder?: string; readonly meta?: ModelMeta }): Promise<ModelFiles>;
+  save(options?: SaveModelOptions): Promise<ModelFiles>;
   /** Frees the parameters. */
   dispose(): void;
 }
@@ -63,17 +60,9 @@ export function createConvLstm(
  * @throws {ModelFolderError} when the files are missing, damaged, or of another architecture.
  */
 export async function fromPretrained(source: string | URL | ModelFiles): Promise<ConvLstm> {
-  const files = await loadModelFiles(source);
-  const { config, meta } = parseModelConfig(files['config.json'], ARCHITECTURE);
-  const { tensors } = readSafetensors(files['model.safetensors']);
-  const model = assemble(resolveConfig(config), 0, meta);
-  try {
-    model.store.loadStateDict(tensors);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  return openModel(source, ARCHITECTURE, (config, meta) =>
+    assemble(resolveConfig(config), 0, meta),
+  );
 }
 
 function assemble(config: ConvLstmConfig, seed: number, meta: ModelMeta): ConvLstm {
@@ -94,14 +83,7 @@ function assemble(config: ConvLstmConfig, seed: number, meta: ModelMeta): ConvLs
       maskedLoss(prediction, targets, { kind: config.loss, huberDelta: config.huberDelta }),
     decode,
     forecast: (inputs) => tf.tidy(() => decode(forward(inputs))),
-    async save({ folder, meta: newMeta = meta } = {}) {
-      const files: ModelFiles = {
-        'model.safetensors': writeSafetensors(await store.stateDict()),
-        'config.json': describeModel(ARCHITECTURE, config, newMeta),
-      };
-      if (folder !== undefined) await saveModelFolder(folder, files);
-      return files;
-    },
+    save: (options) => saveModel(ARCHITECTURE, { config, store, meta }, options),
     dispose: () => store.dispose(),
   };
 }

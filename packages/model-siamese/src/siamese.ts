@@ -1,15 +1,12 @@
 import {
-  describeModel,
-  loadModelFiles,
   type ModelFiles,
   type ModelMeta,
+  openModel,
   ParameterStore,
-  parseModelConfig,
-  readSafetensors,
   resnetChannels,
   resnetTrunk,
-  saveModelFolder,
-  writeSafetensors,
+  saveModel,
+  type SaveModelOptions,
 } from '@arctic/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { resolveConfig, type SiameseConfig } from './config.js';
@@ -57,7 +54,7 @@ export interface Siamese {
   /** Probability and binary map of logits [B,H,W,1]. @param threshold 0..1; by default the configuration's. */
   decode(logits: tf.Tensor4D, threshold?: number): Decoded;
   /** The model's files; written to `folder` too where one is given (Node.js). `meta` replaces the model's own. */
-  save(options?: { readonly folder?: string; readonly meta?: ModelMeta }): Promise<ModelFiles>;
+  save(options?: SaveModelOptions): Promise<ModelFiles>;
   /** Frees the parameters. */
   dispose(): void;
 }
@@ -88,17 +85,7 @@ export function createSiamese(
  * @throws {ModelFolderError} when the folder is missing or damaged, or holds another architecture.
  */
 export async function fromPretrained(source: string | URL | ModelFiles): Promise<Siamese> {
-  const files = await loadModelFiles(source);
-  const { config, meta } = parseModelConfig(files['config.json'], ARCHITECTURE);
-  const { tensors } = readSafetensors(files['model.safetensors']);
-  const model = build(resolveConfig(config), 0, meta);
-  try {
-    model.store.loadStateDict(tensors);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  return openModel(source, ARCHITECTURE, (config, meta) => build(resolveConfig(config), 0, meta));
 }
 
 function build(config: SiameseConfig, seed: number, meta: ModelMeta): Siamese {
@@ -130,14 +117,7 @@ function build(config: SiameseConfig, seed: number, meta: ModelMeta): Siamese {
           binary: tf.cast(tf.greater<tf.Tensor4D>(probability, limit), 'int32'),
         };
       }),
-    async save({ folder, meta: newMeta = meta } = {}) {
-      const files: ModelFiles = {
-        'model.safetensors': writeSafetensors(await store.stateDict()),
-        'config.json': describeModel(ARCHITECTURE, config, newMeta),
-      };
-      if (folder !== undefined) await saveModelFolder(folder, files);
-      return files;
-    },
+    save: (options) => saveModel(ARCHITECTURE, { config, store, meta }, options),
     dispose: () => store.dispose(),
   };
 }

@@ -53,3 +53,4 @@ export {
   saveModelFolder,
 } from './model-folder.js';
 export { resnetChannels, type ResnetOptions, resnetTrunk, type ResnetTrunk } from './resnet.js';
+export { openModel, type SavableModel, saveModel, type SaveModelOptions } from './saved-model.js';

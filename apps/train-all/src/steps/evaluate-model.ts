@@ -3,7 +3,7 @@ import { fromPretrained as openClassifier } from '@arctic/model-classifier';
 import { fromPretrained as openConvLstm } from '@arctic/model-convlstm';
 import { fromPretrained as openSiamese } from '@arctic/model-siamese';
 import { timeWindows } from '@arctic/preprocess';
-import { dayNumber } from '@arctic/raster';
+import { dayNumber, isoDate } from '@arctic/raster';
 import { loadBackend, type BackendReport } from '@arctic/runtime';
 import type { EvaluateOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
@@ -22,7 +22,7 @@ import { drawPairs } from '../tasks/run-siamese.js';
 import type { Figure } from '../tasks/runner.js';
 import type { Normalisation } from '../tensors.js';
 import { readLabelledPairs, readLabelledScenes } from './dataset.js';
-import { metaField, modelKind, resultName } from './open-model.js';
+import { metaField, modelKind, openModelFolder, resultName } from './open-model.js';
 
 const SEED = 0;
 
@@ -75,7 +75,7 @@ const EVALUATORS: Readonly<
   Record<ModelName, (options: EvaluateOptions, folder: string) => Promise<Evaluated>>
 > = {
   async classifier({ model: path, input }, folder) {
-    const model = await openClassifier(path);
+    const model = await openModelFolder(openClassifier, path);
     const { classes, inputSize } = model.config;
     const data = await readLabelledScenes(input, classes, inputSize);
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
@@ -105,7 +105,7 @@ const EVALUATORS: Readonly<
   },
 
   async siamese({ model: path, input }, folder) {
-    const model = await openSiamese(path);
+    const model = await openModelFolder(openSiamese, path);
     const size = metaField<number>(model.meta, 'inputSize', path);
     const data = await readLabelledPairs(input, size);
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
@@ -146,7 +146,7 @@ const EVALUATORS: Readonly<
 
   async convlstm(options, folder) {
     const { model: path, from, to, input } = options;
-    const model = await openConvLstm(path);
+    const model = await openModelFolder(openConvLstm, path);
     const { inputSteps, outputSteps } = model.config;
     const years: ModelYears = {
       climatologyYears: metaField(model.meta, 'climatologyYears', path),
@@ -164,7 +164,7 @@ const EVALUATORS: Readonly<
     const issues = Array.from(timeWindows(window), (start) => start + inputSteps - 1);
     if (issues.length === 0) {
       throw new UsageError(
-        `${input}: expected at least ${inputSteps + outputSteps} consecutive days from ${from ?? 'the start'} to ${to ?? 'the end'}. Received: ${series.days.length} days in all`,
+        `${input}: expected at least ${inputSteps + outputSteps} consecutive days from ${from ?? 'the start'} to ${to ?? 'the end'}. Received: a series from ${isoDate(series.days[0] ?? 0)} to ${isoDate(series.days.at(-1) ?? 0)}`,
       );
     }
     const evaluation = await evaluateForecaster(

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { UsageError } from '../errors.js';
+import { isTaggedError, UsageError } from '../errors.js';
 import type { ModelName } from '../config.js';
 
 const ARCHITECTURES: ReadonlyMap<unknown, ModelName> = new Map([
@@ -32,6 +32,19 @@ export function modelKind(folder: string): ModelName {
       `${path}: expected an architecture of ${[...ARCHITECTURES.keys()].join(', ')}. Received: ${JSON.stringify(architecture) ?? 'none'}`,
     );
   return kind;
+}
+
+/** A model by the `fromPretrained` of its package. @throws UsageError naming the folder where its files are damaged. */
+export async function openModelFolder<T>(
+  open: (folder: string) => Promise<T>,
+  folder: string,
+): Promise<T> {
+  try {
+    return await open(folder);
+  } catch (cause) {
+    if (!isTaggedError(cause)) throw cause;
+    throw new UsageError(`--model ${folder}: ${cause.message}`, { cause });
+  }
 }
 
 /** One field of what the app saved with a model. @throws UsageError when it is missing. */

@@ -21,7 +21,7 @@ import { drawForecast } from '../tasks/run-convlstm.js';
 import { changeProbability } from '../tasks/siamese.js';
 import type { Normalisation } from '../tensors.js';
 import { imageFiles, readRgb } from './dataset.js';
-import { metaField, modelKind, resultName } from './open-model.js';
+import { metaField, modelKind, openModelFolder, resultName } from './open-model.js';
 
 /** Side of the scenes that the imagery models were trained on, pixels of the original image. */
 const SCENE = 256;
@@ -49,7 +49,7 @@ const PREDICTORS: Readonly<
   Record<ModelName, (options: PredictOptions, folder: string) => Promise<void>>
 > = {
   async classifier({ model: path, input }, folder) {
-    const model = await openClassifier(path);
+    const model = await openModelFolder(openClassifier, path);
     const { classes, inputSize } = model.config;
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const results = [];
@@ -121,7 +121,7 @@ const PREDICTORS: Readonly<
   },
 
   async siamese({ model: path, input, before, after }, folder) {
-    const model = await openSiamese(path);
+    const model = await openModelFolder(openSiamese, path);
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const { model: threshold } = metaField<ChangeThresholds>(model.meta, 'thresholds', path);
     const inputSize = metaField<number>(model.meta, 'inputSize', path);
@@ -172,7 +172,7 @@ const PREDICTORS: Readonly<
 
   async convlstm(options, folder) {
     const { model: path, date } = options;
-    const model = await openConvLstm(path);
+    const model = await openModelFolder(openConvLstm, path);
     const { inputSteps, outputSteps } = model.config;
     const years = {
       climatologyYears: metaField<[number, number]>(model.meta, 'climatologyYears', path),

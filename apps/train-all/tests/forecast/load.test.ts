@@ -34,7 +34,13 @@ const REAL: ConfigOverrides = {
 describe('a real series', () => {
   it('is tested on the 86 issue dates whose 37 days lie in 2017-04-01 to 2017-07-31', async () => {
     const config = configOf(REAL);
-    const cube = makeCube({ from: '2015-01-01', days: 943, height: 4, width: 4, source: 'nsidc-0081' });
+    const cube = makeCube({
+      from: '2015-01-01',
+      days: 943,
+      height: 4,
+      width: 4,
+      source: 'nsidc-0081',
+    });
     expect(isoDate(cube.days.at(-1) ?? 0)).toBe('2017-07-31');
     await writeCube(paths(config).series, cube);
     await split(config);
@@ -63,7 +69,10 @@ describe('a real series', () => {
     });
     const cube = makeCube({ from: '2015-01-01', days: 943, height: 4, width: 4 });
     await writeCube(paths(config).series, cube);
-    await writeCube(paths(config).monthly, makeCube({ from: '2014-01-01', days: 2, height: 4, width: 4 }));
+    await writeCube(
+      paths(config).monthly,
+      makeCube({ from: '2014-01-01', days: 2, height: 4, width: 4 }),
+    );
     await split(config);
     await expect(loadForecastData(config)).rejects.toThrow(
       'convlstm.climatologyYears: expected years that end before the last training day, 2016-09-30. Received: 2014 to 2016',

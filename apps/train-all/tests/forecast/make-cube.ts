@@ -1,5 +1,9 @@
 import { dayNumber, type SicCube } from '@arctic/raster';
-import { prepareSeries, statisticsFromDaily, type ForecastSeries } from '../../src/forecast/series.js';
+import {
+  prepareSeries,
+  statisticsFromDaily,
+  type ForecastSeries,
+} from '../../src/forecast/series.js';
 
 /** What a made-up cube looks like. */
 export interface CubeOptions {
@@ -19,7 +23,8 @@ export function makeCube(options: CubeOptions): SicCube {
   for (let t = 0; t < count; t++) {
     for (let i = 0; i < cells; i++) {
       const season = Math.cos((2 * Math.PI * (first + t - 60)) / 365.25 + (i % 5) / 5);
-      const weather = 0.15 * Math.sin((first + t) / 9 + i) + 0.05 * Math.sin((first + t) * 1.7 + i * i);
+      const weather =
+        0.15 * Math.sin((first + t) / 9 + i) + 0.05 * Math.sin((first + t) * 1.7 + i * i);
       sic[t * cells + i] = i % width === 0 ? NaN : clip(0.5 + 0.45 * season + weather);
     }
   }

@@ -53,14 +53,15 @@ describe('prepareSeries', () => {
 
   it('names the days between which some are missing', () => {
     const cube = makeCube({ from: '2015-01-01', days: 400 });
-    cube.days.set(cube.days.subarray(0, 395).map((day) => day + 10), 5);
+    cube.days.set(
+      cube.days.subarray(0, 395).map((day) => day + 10),
+      5,
+    );
     const { active, climatology } = statisticsFromDaily(cube, cube.days[0] ?? 0, Infinity);
     const text = sentence(() =>
       prepareSeries(cube, { active, climatology }, { leads: 2, from: 0, to: 1e6 }),
     );
-    expect(text).toBe(
-      'made-up: expected consecutive days. Received: 2015-01-05 then 2015-01-11',
-    );
+    expect(text).toBe('made-up: expected consecutive days. Received: 2015-01-05 then 2015-01-11');
   });
 });
 

@@ -107,9 +107,7 @@ describe('readLabelledPairs', () => {
     await makePairs(folder);
     const data = await readLabelledPairs(folder, 8);
     expect(data).toMatchObject({ n: 2, height: 8, width: 8 });
-    expect(data.change).toEqual(
-      Uint8Array.from({ length: 128 }, (_, i) => (i < 64 ? 0 : 1)),
-    );
+    expect(data.change).toEqual(Uint8Array.from({ length: 128 }, (_, i) => (i < 64 ? 0 : 1)));
     expect([data.before[0], data.after[0], data.after.at(-1)]).toEqual([60, 60, 145]);
   });
 
