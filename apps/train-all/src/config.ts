@@ -131,7 +131,7 @@ const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
     stride: 2,
     climatologyYears: [1989, 2014],
     activeYears: [1979, 2014],
-    epochs: 40,
+    epochs: 30,
     batchSize: 4,
     learningRate: 2e-3,
     warmupSteps: 20,

@@ -126,8 +126,8 @@ export async function runSteps(options: RunOptions, steps: readonly StepName[]):
   if (steps.length > 1) context.say(await estimate(config));
   for (const step of steps) {
     await STEPS[step](context);
-    // Kept once the data are there: a run that fails on its input leaves an earlier one of its name as it was.
-    if (step === 'data' || steps.length === 1)
+    // Kept once the data are there (training keeps it too): a run that fails on its input leaves an earlier one of its name as it was.
+    if (step === 'data' || (step === 'preprocess' && steps.length === 1))
       await writeJson(join(paths(config).run, 'config.json'), config);
   }
 }

@@ -12,7 +12,7 @@ import {
   type TrainTask,
 } from '@arctic/trainer-core';
 import type { TrainingSettings } from './config.js';
-import type { RunContext } from './context.js';
+import { paths, writeJson, type RunContext } from './context.js';
 import { UsageError } from './errors.js';
 import { watchMemory } from './memory.js';
 
@@ -57,7 +57,8 @@ export async function trainModel<B extends tf.TensorContainer>(
       : {}),
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
   };
-  // A training from the start: that of an earlier run of this name no longer counts.
+  // From here on the run can be resumed; a training from the start no longer counts that of an earlier run of its name.
+  await writeJson(join(paths(context.config).run, 'config.json'), context.config);
   if (!context.resume) rmSync(join(folder, TRAINED_FILE), { force: true });
   const memory = watchMemory();
   const result = await consume(

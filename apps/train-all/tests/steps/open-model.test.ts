@@ -7,8 +7,8 @@ import { createConvLstm } from '@arctic/model-convlstm';
 import { createSiamese } from '@arctic/model-siamese';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { isTaggedError } from '../../src/errors.js';
-import { metaField, modelKind, resultName } from '../../src/steps/open-model.js';
+import { isTaggedError, UsageError } from '../../src/errors.js';
+import { metaField, modelKind, openModelFolder, resultName } from '../../src/steps/open-model.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -76,5 +76,16 @@ describe('resultName', () => {
     expect(resultName('predict', '/models/siamese/', '/a/April 2020 (B).tif')).toBe(
       'predict-siamese-April_2020__B_.tif',
     );
+  });
+});
+
+describe('openModelFolder', () => {
+  it('names the folder of a damaged model and keeps the cause', async () => {
+    const cause = new UsageError('Damaged file: expected a header. Received: nothing.');
+    const opening = openModelFolder(() => Promise.reject(cause), '/m');
+    await expect(opening).rejects.toMatchObject({
+      message: '--model /m: Damaged file: expected a header. Received: nothing.',
+      cause,
+    });
   });
 });
