@@ -19,6 +19,7 @@ import { renderMarkdown } from './report/render-markdown.js';
 import { describeRun, type Figures } from './report/sections.js';
 import { makeData } from './steps/data.js';
 import { preprocess } from './steps/preprocess.js';
+import { expectSameProcessed, rememberProcessed } from './steps/processed.js';
 import { summarySchema, type Summary } from './summary.js';
 import { TRAINED_FILE } from './train-model.js';
 import { classifierRunner } from './tasks/run-classifier.js';
@@ -152,6 +153,7 @@ async function train(context: RunContext): Promise<void> {
     }
     say(`${model}: training`);
     await writeJson(join(paths(config).model(model), 'config.json'), settings);
+    await rememberProcessed(config, model);
     const { seconds, peakMemoryMb } = await RUNNERS[model].train(context);
     await writeJson(record, { seconds, peakMemoryMb, settings } satisfies TrainedRecord);
   }
@@ -163,6 +165,7 @@ async function evaluate(context: RunContext): Promise<void> {
   const models: Record<string, unknown> = {};
   const figures: Record<string, readonly Figure[]> = {};
   for (const model of config.models) {
+    expectSameProcessed(config, model);
     const result = await RUNNERS[model].evaluate(context);
     await writeJson(join(folderOf(model), 'test.json'), result.scores);
     const cost = readJsonIfThere(join(folderOf(model), TRAINED_FILE)) as TrainedRecord | null; // a file of ours
@@ -247,6 +250,7 @@ async function release(context: RunContext): Promise<void> {
       throw new UsageError(
         `${path}: expected the scores of ${model}. Received: nothing. Evaluate it first: nx run train-all:evaluate`,
       );
+    expectSameProcessed(config, model);
     await RUNNERS[model].release(context, JSON.parse(readFileSync(path, 'utf8')) as Entry); // written by evaluate
     say(`model: ${paths(config).released(model)}`);
   }
