@@ -140,7 +140,7 @@ const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
     ...common,
     preset: 'resnet18',
     inputSize: 128,
-    epochs: 40,
+    epochs: 60,
     batchSize: 8,
     learningRate: 1e-3,
     warmupSteps: 20,

@@ -2,23 +2,19 @@ import { batchNorm2d, conv2d, type Layer, type ParameterStore, upsample2d } from
 import * as tf from '@tensorflow/tfjs-core';
 
 /** From features at several scales, finest first, to logits [B,H,W,1]. */
-export type Decoder = (
-  features: readonly tf.Tensor4D[],
-  size: readonly [height: number, width: number],
-  training: boolean,
-) => tf.Tensor4D;
+export type Decoder = (features: readonly tf.Tensor4D[], training: boolean) => tf.Tensor4D;
 
 /**
  * A U-Net decoder: from the coarsest features up, each stage doubles the size, joins the next finer
- * features, and convolves twice; the last stage reaches full size with nothing to join.
+ * features, and convolves twice.
  *
  * Sizes that are no multiple of 32 work: every doubling is cut to the size of what it joins, which
  * is exact, since a convolution of stride 2 rounds up and begins at the first row and column.
  *
  * References: Ronneberger et al. 2015, U-Net (arXiv 1505.04597).
  *
- * @param options.featureChannels channels of the features, finest first.
- * @param options.decoderChannels channels of the stages, coarsest first; as many as features.
+ * @param options.featureChannels channels of the features, finest (full size) first.
+ * @param options.decoderChannels channels of the stages, coarsest first; one fewer than features.
  */
 export function decoder(
   store: ParameterStore,
@@ -41,14 +37,17 @@ export function decoder(
     kernelSize: 3,
     padding: 1,
   });
-  return (features, size, training) => {
+  return (features, training) => {
     const [coarsest, ...skips] = [...features].reverse();
     let x = coarsest as tf.Tensor4D; // a trunk has at least its stem
     stages.forEach((stage, index) => {
-      const skip = skips[index];
-      const [height, width] = skip ? [skip.shape[1], skip.shape[2]] : size;
-      const larger = cut(upsample2d(x, { scale: 2, mode: 'nearest' }), height, width);
-      x = stage(skip ? tf.concat([larger, skip], 3) : larger, training); // [B,H/2^k,W/2^k,C]
+      const skip = skips[index] as tf.Tensor4D; // one for each stage
+      const larger = cut(
+        upsample2d(x, { scale: 2, mode: 'nearest' }),
+        skip.shape[1],
+        skip.shape[2],
+      );
+      x = stage(tf.concat([larger, skip], 3), training); // [B,H/2^k,W/2^k,C]
     });
     return head(x, training);
   };

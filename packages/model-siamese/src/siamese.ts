@@ -60,8 +60,8 @@ export interface Siamese {
 }
 
 /**
- * A new change detector: one ResNet encoder for both dates, the absolute difference of its features at
- * every scale, and a U-Net decoder.
+ * A new change detector: one ResNet encoder for both dates, the absolute difference of the images and
+ * of their features at every scale, and a U-Net decoder.
  *
  * Both dates go through the encoder as one batch: weights are shared, and batch norm sees both. Torchvision's
  * ResNet weights load into the encoder under the prefix `encoder.`.
@@ -94,7 +94,7 @@ function build(config: SiameseConfig, seed: number, meta: ModelMeta): Siamese {
   const size = { depth, width, ...(blocks ? { blocks } : {}) };
   const encoder = resnetTrunk(store, { ...size, inChannels, zeroInitResidual, prefix: 'encoder.' });
   const decode = decoder(store, 'decoder', {
-    featureChannels: resnetChannels(size),
+    featureChannels: [inChannels, ...resnetChannels(size)],
     decoderChannels,
   });
   return {
@@ -106,7 +106,8 @@ function build(config: SiameseConfig, seed: number, meta: ModelMeta): Siamese {
         checkPair(a, b, inChannels);
         const features = encoder(tf.concat([a, b], 0), training); // [2B,H/2^k,W/2^k,C]
         const differences = features.map(pairDifference); // [B,H/2^k,W/2^k,C]
-        return decode(differences, [a.shape[1], a.shape[2]], training);
+        const images = tf.abs(tf.sub<tf.Tensor4D>(a, b)); // [B,H,W,C]
+        return decode([images, ...differences], training);
       }),
     loss: changeLoss,
     decode: (logits, limit = threshold) =>

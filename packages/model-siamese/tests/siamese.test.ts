@@ -48,8 +48,10 @@ runModelTest<Siamese, Batch>({
   output: (model, { a, b }) => model.forward({ a, b }, false),
   reload: async (model) => fromPretrained(await model.save()),
   outputShape: [4, SIZE, SIZE, 1],
-  parameterCount: 34_073,
-  overfit: { steps: 15, learningRate: 0.03, fraction: 0.4 },
+  parameterCount: 34_181,
+  overfit: { steps: 35, learningRate: 0.03, fraction: 0.4 },
+  // |A − B| has kinks: differences over noise images are rough. torch.test.ts holds the gradients to 1e-3.
+  gradients: { lossStep: 3e-4, tolerance: 0.06 },
 });
 
 it('has the parameters of one encoder, whatever the dates', () => {
