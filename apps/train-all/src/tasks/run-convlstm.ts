@@ -233,7 +233,7 @@ export function drawForecast(
     truth,
     forecast: masked(forecast),
     reference: masked(reference),
-    referenceName: 'damped anomaly persistence',
+    referenceName: 'damped anomaly',
     mask: newest.map((v) => (Number.isNaN(v) ? 0 : 1)),
     width,
     height,

@@ -49,6 +49,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
         normalisation: stats,
         // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
         positiveWeight: Math.sqrt(stats.positiveWeight),
+        cropSize: config.siamese.cropSize,
       },
     );
     const trained = await trainModel(task, config.siamese, folderOf('siamese'), context);

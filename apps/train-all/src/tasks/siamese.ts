@@ -10,6 +10,8 @@ export interface SiameseTaskOptions {
   readonly normalisation: Normalisation;
   /** Weight of a changed pixel in the cross-entropy. */
   readonly positiveWeight: number;
+  /** Pixels a side of the random crops trained on; 0 for whole images. */
+  readonly cropSize: number;
 }
 
 type Batch = { readonly a: tf.Tensor4D; readonly b: tf.Tensor4D; readonly target: tf.Tensor4D };
@@ -28,8 +30,9 @@ export function siameseTask(
   model: Siamese,
   train: LabelledPairs,
   validation: LabelledPairs,
-  { normalisation, positiveWeight }: SiameseTaskOptions,
+  { normalisation, positiveWeight, cropSize }: SiameseTaskOptions,
 ): TrainTask<Batch> {
+  const augmentation = cropSize === 0 ? AUGMENTATION : { ...AUGMENTATION, cropSize };
   return {
     parameters: model.store.parameters,
     trainSize: train.n,
@@ -44,11 +47,12 @@ export function siameseTask(
             images: [item(train.before, i, n), item(train.after, i, n)],
             masks: [item(train.change, i, n)],
           },
-          AUGMENTATION,
+          augmentation,
           rng,
         ),
       );
-      const shape: [number, number, number, number] = [indices.length, height, width, 3];
+      const { height: rows = height, width: columns = width } = samples[0] ?? {};
+      const shape: [number, number, number, number] = [indices.length, rows, columns, 3];
       const stack = (pick: (sample: (typeof samples)[number]) => Uint8Array | undefined) =>
         join(samples.map((s) => pick(s) as Uint8Array)); // two images, one mask
       return {
@@ -62,7 +66,7 @@ export function siameseTask(
           shape,
           normalisation,
         ),
-        target: maskTensor(binary(stack(({ masks }) => masks[0])), [indices.length, height, width]),
+        target: maskTensor(binary(stack(({ masks }) => masks[0])), [indices.length, rows, columns]),
       };
     },
     loss: ({ a, b, target }) =>
