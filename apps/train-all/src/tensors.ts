@@ -1,11 +1,18 @@
 import type { ConvLstmInputs, ConvLstmTargets } from '@arctic/model-convlstm';
+import { channelStatistics } from '@arctic/preprocess';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForecastArrays } from './forecast/inputs.js';
 
 /** The one place of the app where arrays become tensors. The caller disposes them. */
 
-/** Per-channel mean and standard deviation of images scaled to 0…1. */
-export interface Normalisation {
+/**
+ * How images become numbers around 0: with per-channel mean and standard deviation (of images scaled to 0…1) of the
+ * training set, or each image with its own, which takes light and tint out of it.
+ */
+export type Normalisation = ChannelNormalisation | 'image';
+
+/** Per channel, of images scaled to 0…1. */
+export interface ChannelNormalisation {
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
@@ -14,13 +21,19 @@ export interface Normalisation {
 export function imageTensor(
   data: Uint8Array,
   shape: [number, number, number, number],
-  { mean, std }: Normalisation,
+  normalisation: Normalisation,
 ): tf.Tensor4D {
-  const channels = shape[3];
+  const [count, , , channels] = shape;
   const values = new Float32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const c = i % channels;
-    values[i] = ((data[i] as number) / 255 - (mean[c] as number)) / (std[c] as number);
+  const length = data.length / count;
+  for (let start = 0; start < data.length; start += length) {
+    const image = data.subarray(start, start + length);
+    const { mean, std } =
+      normalisation === 'image' ? channelStatistics(image, { channels }) : normalisation;
+    for (let i = 0; i < length; i++) {
+      const c = i % channels;
+      values[start + i] = ((image[i] as number) / 255 - (mean[c] as number)) / (std[c] as number);
+    }
   }
   return tf.tensor4d(values, shape);
 }

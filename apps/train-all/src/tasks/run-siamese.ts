@@ -28,6 +28,9 @@ const PRESETS = {
   resnet34: presets.resnet34,
 } as const;
 
+/** Each date by itself: light and tint differ between dates, and are no change of the ice. */
+const NORMALISATION: Normalisation = 'image';
+
 /** Pairs shown in the report. */
 const PANELS = 3;
 
@@ -46,7 +49,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
       await loadProcessed(processed, 'siamese', 'train'),
       await loadProcessed(processed, 'siamese', 'val'),
       {
-        normalisation: stats,
+        normalisation: NORMALISATION,
         // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
         positiveWeight: Math.sqrt(stats.positiveWeight),
         cropSize: config.siamese.cropSize,
@@ -67,20 +70,19 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
   async evaluate({ config }) {
     const { processed, model: folderOf, run } = paths(config);
     const folder = folderOf('siamese');
-    const stats = await loadStats(processed, 'siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folder);
     const thresholds = await chooseThresholds(
       model,
       await loadProcessed(processed, 'siamese', 'val'),
-      stats,
+      NORMALISATION,
     );
     await writeJson(join(folder, 'thresholds.json'), thresholds);
     const test = await loadProcessed(processed, 'siamese', 'test');
     const { test: scores, baselines } = await evaluateSiamese(
       model,
       test,
-      stats,
+      NORMALISATION,
       thresholds,
       config.seed,
       progressLine('change detector: test', test.n),
@@ -89,7 +91,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
       folder,
       model,
       test,
-      stats,
+      NORMALISATION,
       thresholds.model,
       'generated scenes',
     );
@@ -109,7 +111,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
 
   async release({ config }, scores) {
     const { processed, released, model: folderOf } = paths(config);
-    const { mean, std, inputSize } = await loadStats(processed, 'siamese');
+    const { inputSize } = await loadStats(processed, 'siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folderOf('siamese'));
     const thresholds = readJsonIfThere(
@@ -118,7 +120,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     await model.save({
       folder: released('siamese'),
       meta: {
-        normalisation: { mean, std },
+        normalisation: NORMALISATION,
         inputSize,
         thresholds,
         training: {
@@ -132,7 +134,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     await writeModelCard(released('siamese'), {
       title: 'Change detector',
       what: 'Maps where the ice surface changed between two co-registered RGB scenes: by movement, melt or refreezing.',
-      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, averaged down from 256×256), divided by 255, normalised with the mean and standard deviation in config.json.`,
+      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, averaged down from 256×256), each image and channel with its own mean taken off and divided by its own standard deviation.`,
       output:
         'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
       training: `${config.samples} generated pairs (70:15 training and validation), seed ${config.seed}.`,
