@@ -50,8 +50,8 @@ runModelTest<Siamese, Batch>({
   outputShape: [4, SIZE, SIZE, 1],
   parameterCount: 34_181,
   overfit: { steps: 35, learningRate: 0.03, fraction: 0.4 },
-  // |A − B| has kinks: differences over noise images are rough. torch.test.ts holds the gradients to 1e-3.
-  gradients: { lossStep: 3e-4, tolerance: 0.06 },
+  // |A − B| has kinks: small steps, and torch.test.ts holds the gradients to 1e-3 besides.
+  gradients: { lossStep: 2e-5, tolerance: 0.05 },
 });
 
 it('has the parameters of one encoder, whatever the dates', () => {
