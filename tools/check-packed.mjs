@@ -22,7 +22,7 @@ import { createConvLstm } from '@arctic/model-convlstm';
 const model = createConvLstm({ hiddenChannels: [8], patchSize: 4 }, { seed: 1 });
 const past = tf.fill([1, 30, 32, 32, 1], 0.8); // 30 days of concentration
 const reference = tf.fill([1, 7, 32, 32], 0.8); // what persistence says of the next 7
-const forecast = model.forecast({ past, future: reference.expandDims(-1), reference });
+const forecast = model.forecast({ past, future: tf.expandDims(reference, -1), reference });
 console.log(forecast.shape.join('x'));
 `;
 
