@@ -5,7 +5,7 @@ export INIT_CWD="${INIT_CWD:-$PWD}"
 cd "$(dirname "$0")"
 [ -d node_modules ] || npm ci
 case " $* " in
-  *" --help "*) exec npx nx run train-all:run --help ;;
+  *" --help "*) exec npx nx run train-all:run -- --help ;;
   *" --name "*) name=() ;;
   *) name=(--name "$(date -u +%Y-%m-%d-%H%M)") ;;
 esac
