@@ -182,7 +182,7 @@ const PROFILES: Readonly<Record<RunConfig['profile'], ConfigOverrides>> = {
   },
 };
 
-/** Daily concentration on the 25 km polar grids: about 20 minutes on two cores. */
+/** Daily concentration on the 25 km polar grids; docs/results.md has what they cost and gave. */
 const DAILY_25_KM: ConfigOverrides = {
   convlstm: {
     patchSize: 4,
