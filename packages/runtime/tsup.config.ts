@@ -1,1 +1,7 @@
-export { default } from '../../tsup.config.js';
+import type { Options } from 'tsup';
+import shared from '../../tsup.config.js';
+
+/** The shared build, with the entry that programs are started with. */
+const config: Options = { ...shared, entry: ['src/index.ts', 'src/cli.ts', 'src/register.ts'] };
+
+export default config;

@@ -19,7 +19,10 @@ export interface ConvLstm {
   readonly store: ParameterStore;
   /** What the application saved with the model: channels, normalisation, grid, training data. */
   readonly meta: ModelMeta;
-  /** The forecast before clipping, `[B,outputSteps,H,W]`. `training` changes nothing: no layer depends on it. */
+  /**
+   * The forecast before clipping, `[B,outputSteps,H,W]`. `training` changes no value: without it the
+   * steps run one by one, in a fraction of the memory.
+   */
   forward(inputs: ConvLstmInputs, training: boolean): tf.Tensor4D;
   /** The weighted mean cost of an unclipped forecast, a scalar; cells of weight 0 take no part. */
   loss(prediction: tf.Tensor4D, targets: ConvLstmTargets): tf.Scalar;
@@ -68,7 +71,8 @@ export async function fromPretrained(source: string | URL | ModelFiles): Promise
 function assemble(config: ConvLstmConfig, seed: number, meta: ModelMeta): ConvLstm {
   const store = new ParameterStore({ seed });
   const network = buildNetwork(store, config);
-  const forward = (inputs: ConvLstmInputs) => tf.tidy(() => network(inputs));
+  const forward = (inputs: ConvLstmInputs, training: boolean) =>
+    tf.tidy(() => network(inputs, training));
   const decode = (prediction: tf.Tensor4D, mask?: tf.Tensor) =>
     tf.tidy(() => {
       const sic = tf.clipByValue(prediction, 0, 1);
@@ -82,7 +86,7 @@ function assemble(config: ConvLstmConfig, seed: number, meta: ModelMeta): ConvLs
     loss: (prediction, targets) =>
       maskedLoss(prediction, targets, { kind: config.loss, huberDelta: config.huberDelta }),
     decode,
-    forecast: (inputs) => tf.tidy(() => decode(forward(inputs))),
+    forecast: (inputs) => tf.tidy(() => decode(forward(inputs, false))),
     save: (options) => saveModel(ARCHITECTURE, { config, store, meta }, options),
     dispose: () => store.dispose(),
   };

@@ -1,4 +1,12 @@
-import { conv2d, convLstm, kaimingUniform, relu, zeros, type ParameterStore } from '@arctic/nn';
+import {
+  conv2d,
+  convLstm,
+  type ConvLstm,
+  kaimingUniform,
+  relu,
+  zeros,
+  type ParameterStore,
+} from '@arctic/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvLstmConfig } from './config.js';
 import { ConvLstmError } from './errors.js';
@@ -24,7 +32,7 @@ export interface ConvLstmInputs {
 export function buildNetwork(
   store: ParameterStore,
   config: ConvLstmConfig,
-): (inputs: ConvLstmInputs) => tf.Tensor4D {
+): (inputs: ConvLstmInputs, training: boolean) => tf.Tensor4D {
   const { hiddenChannels, kernelSize, patchSize, headChannels } = config;
   const top = hiddenChannels.length - 1;
   const layers = (stack: 'encoder' | 'forecaster', firstChannels: number) =>
@@ -33,8 +41,9 @@ export function buildNetwork(
         inChannels: hiddenChannels[n - 1] ?? firstChannels,
         hiddenChannels: hidden,
         kernelSize,
-        // Of the encoder's top layer only the state is read.
+        // Of the encoder's top layer only the state is read; the first layers read data.
         outputs: stack === 'encoder' && n === top ? 'last' : 'all',
+        inputGradient: n > 0,
       }),
     );
   const encoder = layers('encoder', config.inputChannels * patchSize ** 2);
@@ -59,30 +68,88 @@ export function buildNetwork(
   });
   const bias = store.add('head.change.bias', { shape: [patchSize ** 2], init: zeros });
 
-  return (inputs) => {
+  /** The change [B·T,h,w,patchSize²] that the forecaster's layers see in `ahead` [B,T,h,w,C], and their last states. */
+  const look = (ahead: tf.Tensor5D, start: readonly LayerState[]) => {
+    const { outputs, states } = advance(forecaster, ahead, start);
+    const joined = outputs.length === 1 ? (outputs[0] as tf.Tensor5D) : tf.concat(outputs, 4); // [B,T,h,w,C]
+    const [, , h, w] = joined.shape;
+    const frames = tf.reshape<tf.Rank.R4>(joined, [-1, h, w, features]); // [B·T,h,w,C]
+    const mixed = mix === false ? frames : relu(mix(frames, false));
+    return { patches: tf.add<tf.Tensor4D>(change(mixed, false), bias), states };
+  };
+
+  return (inputs, training) => {
     checkInputs(inputs, config);
     const { past, future, reference } = inputs;
-    let history = toPatches(past, patchSize); // [B,T,h,w,C]
-    const states = encoder.map((layer) => {
-      const { outputs, state } = layer(history);
-      history = outputs;
-      return state;
-    });
+    const history = toPatches(past, patchSize); // [B,T,h,w,C]
     const [, , h, w] = history.shape;
-    let ahead =
+    const ahead =
       future === undefined || config.futureChannels === 0
         ? leadFraction(reference.shape, h, w) // [B,T,h,w,1]
         : toPatches(future, patchSize); // [B,T,h,w,C]
-    const hidden = forecaster.map((layer, n) => {
-      ahead = layer(ahead, states[n]).outputs;
-      return ahead;
-    });
-    const joined = hidden.length === 1 ? ahead : tf.concat(hidden, 4); // [B,T,h,w,C]
-    const frames = tf.reshape<tf.Rank.R4>(joined, [-1, h, w, features]); // [B·T,h,w,C]
-    const mixed = mix === false ? frames : relu(mix(frames, false));
-    const patches = tf.add<tf.Tensor4D>(change(mixed, false), bias); // [B·T,h,w,patchSize²]
+    const patches = training
+      ? look(ahead, advance(encoder, history, []).states).patches
+      : stepByStep(encoder, look, history, ahead); // [B·T,h,w,patchSize²]
     return tf.add<tf.Tensor4D>(reference, fromPatches(patches, patchSize, reference.shape)); // [B,T,H,W]
   };
+}
+
+type LayerState = ReturnType<ConvLstm>['state'];
+
+/** Layers over a sequence, each reading the one before: their outputs, and the state after the last step. */
+function advance(
+  layers: readonly ConvLstm[],
+  sequence: tf.Tensor5D,
+  start: readonly LayerState[],
+): { readonly outputs: tf.Tensor5D[]; readonly states: LayerState[] } {
+  let input = sequence;
+  const runs = layers.map((layer, n) => {
+    const run = layer(input, start[n]);
+    input = run.outputs;
+    return run;
+  });
+  return {
+    outputs: runs.map(({ outputs }) => outputs),
+    states: runs.map(({ state }) => state),
+  };
+}
+
+/** The same as all steps at once, in the memory of one: for grids far larger than a training patch. */
+function stepByStep(
+  encoder: readonly ConvLstm[],
+  look: (
+    ahead: tf.Tensor5D,
+    start: readonly LayerState[],
+  ) => { readonly patches: tf.Tensor4D; readonly states: LayerState[] },
+  history: tf.Tensor5D,
+  ahead: tf.Tensor5D,
+): tf.Tensor4D {
+  const at = (sequence: tf.Tensor5D, step: number): tf.Tensor5D =>
+    tf.slice(sequence, [0, step, 0, 0, 0], [-1, 1, -1, -1, -1]);
+  let states: LayerState[] = [];
+  const follow = (next: LayerState[]): void => {
+    tf.dispose(states.map(({ h, c }) => [h, c]));
+    states = next;
+  };
+  for (let step = 0; step < history.shape[1]; step++) {
+    follow(tf.tidy(() => keepStates(advance(encoder, at(history, step), states).states)));
+  }
+  const patches: tf.Tensor4D[] = [];
+  for (let step = 0; step < ahead.shape[1]; step++) {
+    const seen = tf.tidy(() => {
+      const run = look(at(ahead, step), states);
+      return { patches: run.patches, states: keepStates(run.states) };
+    });
+    follow(seen.states);
+    patches.push(seen.patches);
+  }
+  const [, h, w, channels] = (patches[0] as tf.Tensor4D).shape; // a forecast has a first step
+  return tf.reshape<tf.Rank.R4>(tf.stack(patches, 1), [-1, h, w, channels]);
+}
+
+/** As plain objects, which tf.tidy looks into. */
+function keepStates(states: readonly LayerState[]): { h: tf.Tensor4D; c: tf.Tensor4D }[] {
+  return states.map(({ h, c }) => ({ h, c }));
 }
 
 /** One channel with the lead time of each step as a part of the horizon, `[B,T,h,w,1]`. */

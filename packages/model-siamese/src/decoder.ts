@@ -1,4 +1,4 @@
-import { batchNorm2d, conv2d, type Layer, type ParameterStore, upsample2d } from '@arctic/nn';
+import { conv2d, convBatchNorm2d, type Layer, type ParameterStore, upsample2d } from '@arctic/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** From features at several scales, finest first, to logits [B,H,W,1]. */
@@ -60,13 +60,15 @@ function doubleConvolution(
   options: { readonly inChannels: number; readonly outChannels: number },
 ): Layer {
   const { inChannels, outChannels } = options;
-  const sizes = { outChannels, kernelSize: 3, padding: 1, bias: false };
-  const norm = { channels: outChannels, activation: 'relu' } as const;
-  const conv1 = conv2d(store, `${name}.conv1`, { ...sizes, inChannels });
-  const bn1 = batchNorm2d(store, `${name}.bn1`, norm);
-  const conv2 = conv2d(store, `${name}.conv2`, { ...sizes, inChannels: outChannels });
-  const bn2 = batchNorm2d(store, `${name}.bn2`, norm);
-  return (x, training) => bn2(conv2(bn1(conv1(x, training), training), training), training);
+  const sizes = { outChannels, kernelSize: 3, padding: 1, activation: 'relu' } as const;
+  const layer = (n: number, channels: number) =>
+    convBatchNorm2d(
+      store,
+      { conv: `${name}.conv${n}`, norm: `${name}.bn${n}` },
+      { ...sizes, inChannels: channels },
+    );
+  const [first, second] = [layer(1, inChannels), layer(2, outChannels)];
+  return (x, training) => second(first(x, training), training);
 }
 
 function cut(x: tf.Tensor4D, height: number, width: number): tf.Tensor4D {

@@ -37,15 +37,15 @@ export interface NormGradients {
 
 /** Batch norm over all axes but the last; no gradient. */
 export function normForward(inputs: NormInputs): NormOutputs {
-  return nativeExecutor() ? nativeForward(inputs) : compositeForward(inputs);
+  return nativeExecutor() ? ownForward(inputs) : compositeForward(inputs);
 }
 
 /** Gradients of batch norm from what the forward pass saved. */
 export function normBackward(inputs: NormGradientInputs): NormGradients {
-  return nativeExecutor() ? nativeBackward(inputs) : compositeBackward(inputs);
+  return nativeExecutor() ? ownBackward(inputs) : compositeBackward(inputs);
 }
 
-function nativeForward(inputs: NormInputs): NormOutputs {
+function ownForward(inputs: NormInputs): NormOutputs {
   const { x, gain, offset, runningMean, runningVariance, training, momentum, eps } = inputs;
   const attributes = {
     ...fusedAttributes(training, eps),
@@ -73,7 +73,7 @@ function nativeForward(inputs: NormInputs): NormOutputs {
   };
 }
 
-function nativeBackward({ dy, x, gain, saved, training, eps }: NormGradientInputs): NormGradients {
+function ownBackward({ dy, x, gain, saved, training, eps }: NormGradientInputs): NormGradients {
   const outputs = nativeExecutor()?.runMany(
     'FusedBatchNormGradV3',
     fusedAttributes(training, eps),

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { reluGradient } from './activations.js';
 import { normBackward, normForward } from './batch-norm-kernels.js';
+import { ownNormBackward, ownNormForward } from './own-batch-norm.js';
 import { checkInput, checkWhole } from './check.js';
-import { differentiable } from './differentiable.js';
+import { differentiable, type DifferentiableOp } from './differentiable.js';
 import { NnError } from './errors.js';
 import { constant, ones, zeros } from './initializers.js';
 import { parameterName } from './layer.js';
+import { type OwnOps, ownOps } from './own-ops.js';
 import type { ParameterStore } from './parameter-store.js';
 
 export interface BatchNorm2dOptions {
@@ -65,6 +67,71 @@ export function batchNorm2d(
   const offset = add('bias', zeros, true);
   const runningMean = add('running_mean', zeros, false);
   const runningVariance = add('running_var', ones, false);
+  const relu = activation === 'relu';
+  const own = (ops: OwnOps, x: tf.Tensor4D, residual?: tf.Tensor4D): NormSteps => ({
+    forward: (save) => {
+      const { y, saved, running } = ownNormForward(ops, {
+        ...{ x, gain, offset, runningMean, runningVariance, residual, relu, momentum, eps },
+      });
+      runningMean.assign(running.mean);
+      runningVariance.assign(running.variance);
+      save(saved);
+      return [y];
+    },
+    backward: ([dy], saved) => {
+      const options = { relu, hasResidual: residual !== undefined };
+      const gradients = ownNormBackward(ops, dy as tf.Tensor4D, saved, options);
+      return {
+        x: () => gradients.x,
+        gain: () => gradients.gain,
+        offset: () => gradients.offset,
+        residual: () => gradients.residual as tf.Tensor4D, // asked for only where there was one
+      };
+    },
+  });
+  const composed = (x: tf.Tensor4D, training: boolean, residual?: tf.Tensor4D): NormSteps => ({
+    forward: (save) => {
+      const norm = normForward({
+        x,
+        gain,
+        offset,
+        runningMean,
+        runningVariance,
+        training,
+        momentum,
+        eps,
+      });
+      if (norm.running) {
+        runningMean.assign(norm.running.mean);
+        runningVariance.assign(norm.running.variance);
+      }
+      const sum = residual ? tf.add(norm.y, residual) : norm.y;
+      if (residual) norm.y.dispose();
+      const output = relu ? tf.relu(sum) : sum;
+      save([x, gain, ...norm.saved, ...(relu ? [output] : [])]);
+      return [output];
+    },
+    backward: ([dy], [savedX, savedGain, ...rest]) => {
+      const outer = dy as tf.Tensor4D;
+      const output = relu ? rest.pop() : undefined;
+      const inner = output ? reluGradient(output, outer) : outer.clone();
+      const gradients = normBackward({
+        dy: inner as tf.Tensor4D,
+        x: savedX as tf.Tensor4D,
+        gain: savedGain as tf.Tensor1D,
+        saved: rest,
+        training,
+        eps,
+      });
+      if (!residual) inner.dispose();
+      return {
+        x: () => gradients.x,
+        gain: () => gradients.gain,
+        offset: () => gradients.offset,
+        residual: () => inner,
+      };
+    },
+  });
   return (x, training, residual) => {
     checkInput(label, x, 'B,H,W,C', channels);
     if (training && x.size === channels) {
@@ -79,50 +146,14 @@ export function batchNorm2d(
       offset,
       ...(residual ? { residual } : {}),
     };
+    const ops = training ? ownOps() : null;
     const [y] = differentiable({
       inputs,
-      forward: (save) => {
-        const norm = normForward({
-          x,
-          gain,
-          offset,
-          runningMean,
-          runningVariance,
-          training,
-          momentum,
-          eps,
-        });
-        if (norm.running) {
-          runningMean.assign(norm.running.mean);
-          runningVariance.assign(norm.running.variance);
-        }
-        const sum = residual ? tf.add(norm.y, residual) : norm.y;
-        if (residual) norm.y.dispose();
-        const output = activation === 'relu' ? tf.relu(sum) : sum;
-        save([x, gain, ...norm.saved, ...(activation === 'relu' ? [output] : [])]);
-        return [output];
-      },
-      backward: ([dy], [savedX, savedGain, ...rest]) => {
-        const outer = dy as tf.Tensor4D;
-        const output = activation === 'relu' ? rest.pop() : undefined;
-        const inner = output ? reluGradient(output, outer) : outer.clone();
-        const gradients = normBackward({
-          dy: inner as tf.Tensor4D,
-          x: savedX as tf.Tensor4D,
-          gain: savedGain as tf.Tensor1D,
-          saved: rest,
-          training,
-          eps,
-        });
-        if (!residual) inner.dispose();
-        return {
-          x: () => gradients.x,
-          gain: () => gradients.gain,
-          offset: () => gradients.offset,
-          residual: () => inner,
-        };
-      },
+      ...(ops ? own(ops, x, residual) : composed(x, training, residual)),
     });
     return y as tf.Tensor4D; // one output, as returned by forward
   };
 }
+
+/** The norm as an op with a gradient, but for its inputs. */
+type NormSteps = Omit<DifferentiableOp<Record<string, tf.Tensor>>, 'inputs'>;

@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkInput, checkWhole } from './check.js';
-import { lstmBackward, lstmForward } from './conv-lstm-kernels.js';
-import { packTape, unpackTape } from './conv-lstm-tape.js';
-import { differentiable } from './differentiable.js';
+import { compositeBackward, compositeForward } from './conv-lstm-composite.js';
+import { lstmOps, ownBackward, ownForward } from './own-conv-lstm.js';
+import { differentiable, isRecording } from './differentiable.js';
 import { NnError } from './errors.js';
+import type { LstmGradients, LstmInputs } from './conv-lstm-inputs.js';
 import { type Initializer, xavierUniform } from './initializers.js';
 import { parameterName } from './layer.js';
 import { sizeOf } from './named-array.js';
 import type { ParameterStore } from './parameter-store.js';
+import { takeApart } from './tensor-structure.js';
 
 export interface ConvLstmOptions {
   readonly inChannels: number;
@@ -103,7 +105,6 @@ export function convLstm(store: ParameterStore, name: string, options: ConvLstmO
         `${label}: expected a state [${stateShape}]. Received: shape [${tensor.shape}].`,
       );
     }
-    const steps = x.shape[1];
     const inputs = {
       x,
       inputFilter,
@@ -111,21 +112,26 @@ export function convLstm(store: ParameterStore, name: string, options: ConvLstmO
       bias,
       ...(state ? { h: state.h, c: state.c } : {}),
     };
+    const keep = isRecording();
+    let backward: LstmBackward | undefined;
     const [sequence, h, c] = differentiable<Record<string, tf.Tensor>>({
       inputs,
       forward: (save) => {
-        const tape = lstmForward({ x, inputFilter, hiddenFilter, bias, h: state?.h, c: state?.c });
-        save(packTape(tape));
-        const hidden = tape.h.slice(outputs === 'all' ? 1 : -1) as tf.Tensor4D[]; // only the first may be absent
-        return [tf.stack(hidden, 1), tape.h[steps], tape.c[steps]] as tf.Tensor[];
+        const run = runSteps({ ...inputs, h: state?.h, c: state?.c }, keep);
+        if (keep) save(run.saved);
+        backward = run.backward;
+        const hidden = outputs === 'all' ? run.h : run.h.slice(-1);
+        return [tf.stack([...hidden], 1), run.h.at(-1), run.c] as tf.Tensor[]; // a sequence has a last step
       },
       backward: ([dSequence, dh, dc], saved) => {
-        const tape = unpackTape(saved, steps, state !== undefined);
-        const given = tf.unstack(dSequence as tf.Tensor, 1) as tf.Tensor4D[];
-        const dOutputs = Array.from({ length: steps }, (_, t) => given[given.length - steps + t]);
         const dFinal = { h: dh as tf.Tensor4D, c: dc as tf.Tensor4D };
-        const gradients = lstmBackward(tape, dOutputs, dFinal, inputGradient);
-        tf.dispose(given);
+        const gradients = (backward as LstmBackward)(
+          // forward has run
+          saved,
+          dSequence as tf.Tensor5D,
+          dFinal,
+          inputGradient,
+        );
         return {
           x: () => gradients.x ?? tf.zeros(x.shape),
           inputFilter: () => gradients.inputFilter,
@@ -139,6 +145,45 @@ export function convLstm(store: ParameterStore, name: string, options: ConvLstmO
     return { outputs: sequence, state: { h, c } };
   };
 }
+
+/** Gradients from the saved tensors, and those of the last outputs and of the final state. */
+type LstmBackward = (
+  saved: readonly tf.Tensor[],
+  dOutputs: tf.Tensor5D,
+  dFinal: ConvLstmState,
+  inputGradient: boolean,
+) => LstmGradients;
+
+interface LstmRun {
+  /** The hidden state after each step. */
+  readonly h: readonly tf.Tensor4D[];
+  /** The cell state after the last. */
+  readonly c: tf.Tensor4D;
+  readonly saved: tf.Tensor[];
+  readonly backward: LstmBackward;
+}
+
+/** All steps, by the fastest way the backend has. */
+function runSteps(inputs: LstmInputs, keep: boolean): LstmRun {
+  const ops = lstmOps(inputs.hiddenFilter.shape[2]);
+  const finish = <T extends Tape>(
+    tape: T,
+    backward: (tape: T, ...rest: Skip<Parameters<LstmBackward>>) => LstmGradients,
+  ): LstmRun => {
+    const { tensors, rebuild } = takeApart(tape);
+    return {
+      h: tape.h.slice(1) as tf.Tensor4D[], // only the first may be absent
+      c: tape.c.at(-1) as tf.Tensor4D,
+      saved: tensors,
+      backward: (saved, ...rest) => backward(rebuild(saved), ...rest),
+    };
+  };
+  if (ops === null) return finish(compositeForward(inputs), compositeBackward);
+  return finish(ownForward(ops, inputs, keep), (tape, ...rest) => ownBackward(ops, tape, ...rest));
+}
+
+type Tape = { readonly h: readonly (tf.Tensor4D | undefined)[]; readonly c: Tape['h'] };
+type Skip<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
 
 /** Each gate's filter drawn as a filter of its own. */
 const gateByGate: Initializer = ([gates = 0, ...rest], rng) => {

@@ -8,9 +8,11 @@ import {
   convForward,
   convInputGradient,
 } from './conv-kernels.js';
-import { differentiable } from './differentiable.js';
+import { differentiable, isRecording } from './differentiable.js';
 import { type Initializer, kaimingUniform, uniform } from './initializers.js';
 import { type Layer, parameterName } from './layer.js';
+import { ownConv, packFilter } from './own-conv.js';
+import { ownOps } from './own-ops.js';
 import type { ParameterStore } from './parameter-store.js';
 
 export interface Conv2dOptions {
@@ -58,6 +60,10 @@ export function conv2d(store: ParameterStore, name: string, options: Conv2dOptio
       }) as tf.Tensor1D)
     : undefined;
   const geometry: ConvGeometry = { stride, padding, dilation };
+  const packed = store.derive([weight], () => {
+    const ops = ownOps();
+    return ops ? [packFilter(ops, weight)] : [];
+  });
   return (x) => {
     checkInput(label, x, 'B,H,W,C', inChannels);
     const [height, width] = [x.shape[1], x.shape[2]];
@@ -67,7 +73,10 @@ export function conv2d(store: ParameterStore, name: string, options: Conv2dOptio
       convOutputLength(height, kernelSize, geometry),
       convOutputLength(width, kernelSize, geometry),
     );
-    return applyConv2d(x, weight, offset, geometry);
+    const ops = dilation > 1 || isRecording() ? null : ownOps();
+    if (ops === null) return applyConv2d(x, weight, offset, geometry);
+    const options = { ...geometry, kernelSize, outChannels, ...(offset && { bias: offset }) };
+    return ownConv(ops, x, packed()[0] as tf.Tensor1D, options); // there are ops
   };
 }
 

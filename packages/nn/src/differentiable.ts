@@ -21,6 +21,7 @@ interface TapeEngine {
       saved: tf.Tensor[],
     ) => Readonly<Record<string, () => tf.Tensor>>;
   }): tf.Tensor[];
+  isTapeOn(): boolean;
   readonly state: {
     readonly gradientDepth: number;
     readonly activeScope: { readonly id: number } | null;
@@ -48,6 +49,19 @@ export function differentiable<I extends Readonly<Record<string, tf.Tensor>>>(
       return op.backward(dys, saved);
     },
   });
+}
+
+/** Whether what is computed now may be asked for its gradient. */
+export function isRecording(): boolean {
+  return (tf.engine() as unknown as TapeEngine).isTapeOn(); // private in the type declarations only
+}
+
+/**
+ * Frees a layer's own intermediate result at once where no gradient will ask for it: the next one takes
+ * its memory while that is still in the processor's cache.
+ */
+export function release(tensor: tf.Tensor): void {
+  if (!isRecording()) tensor.dispose();
 }
 
 /** Tensors of the node whose gradients were asked for last: done with as soon as the next one begins. */

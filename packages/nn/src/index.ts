@@ -17,6 +17,7 @@
 export { relu, sigmoid, tanh } from './activations.js';
 export { batchNorm2d, type BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.js';
 export { conv2d, type Conv2dOptions } from './conv2d.js';
+export { convBatchNorm2d, type ConvBatchNorm2dOptions } from './conv-batch-norm2d.js';
 export { convLstm, type ConvLstm, type ConvLstmOptions, type ConvLstmState } from './conv-lstm.js';
 export { convTranspose2d, type ConvTranspose2dOptions } from './conv-transpose2d.js';
 export { isNnError, NnError, type NnErrorReason } from './errors.js';

@@ -14,6 +14,8 @@ interface NodeBackend {
       number
     >
   >;
+  /** Put there by `@arctic/runtime` where it has registered ops of its own. */
+  readonly arcticOps?: { readonly lanes: number };
   executeSingleOutput(
     op: string,
     attributes: readonly Attribute[],
@@ -46,6 +48,8 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** Runs TensorFlow ops by name. */
 export interface NativeExecutor {
+  /** Floats of one vector register, where the runtime's own ops are registered. */
+  readonly lanes: number | undefined;
   run(op: string, attributes: Attributes, inputs: readonly tf.Tensor[]): tf.Tensor;
   runMany(
     op: string,
@@ -83,6 +87,9 @@ function executorOf(backend: NodeBackend): NativeExecutor {
       encodeAttribute(backend.binding, name, value),
     );
   return {
+    get lanes() {
+      return backend.arcticOps?.lanes;
+    },
     run: (op, attributes, inputs) => backend.executeSingleOutput(op, encode(attributes), inputs),
     runMany: (op, attributes, inputs, outputs) =>
       backend.executeMultipleOutputs(op, encode(attributes), inputs, outputs),

@@ -33,6 +33,12 @@ interface Entry extends Parameter {
   readonly fileLayout: FileLayout;
 }
 
+interface Derived {
+  /** Which values of the sources the tensors were made of. */
+  versions: tf.DataId[];
+  tensors: tf.Tensor[];
+}
+
 /**
  * Owns the variables of one model, by name.
  *
@@ -41,6 +47,7 @@ interface Entry extends Parameter {
  */
 export class ParameterStore {
   readonly #entries = new Map<string, Entry>();
+  readonly #derived: Derived[] = [];
   readonly #rng: Rng;
 
   constructor(options: { readonly seed: number }) {
@@ -73,6 +80,35 @@ export class ParameterStore {
     );
     this.#entries.set(name, { name, variable, trainable, decay, shape, fileLayout });
     return variable;
+  }
+
+  /**
+   * What `make` computes from parameters, such as a filter in another order: kept until one of them is
+   * assigned anew, and freed with the store.
+   */
+  derive(sources: readonly tf.Variable[], make: () => tf.Tensor[]): () => readonly tf.Tensor[] {
+    const derived: Derived = { versions: [], tensors: [] };
+    this.#derived.push(derived);
+    return () => {
+      const versions = sources.map((source) => source.dataId);
+      if (versions.some((version, i) => version !== derived.versions[i])) {
+        tf.dispose(derived.tensors);
+        derived.tensors = tf.tidy(make).map((tensor) => tf.keep(tensor));
+        derived.versions = versions;
+      }
+      return derived.tensors;
+    };
+  }
+
+  /**
+   * The parameter called `name`.
+   *
+   * @throws NnError (`config`) when there is none.
+   */
+  get(name: string): Parameter {
+    const entry = this.#entries.get(name);
+    if (entry) return entry;
+    throw new NnError('config', `Expected the name of a parameter. Received: "${name}".`);
   }
 
   /** All parameters in order of construction, running statistics included. */
@@ -125,8 +161,9 @@ export class ParameterStore {
     });
   }
 
-  /** Frees all variables. */
+  /** Frees all variables and what was derived from them. */
   dispose(): void {
+    for (const { tensors } of this.#derived.splice(0)) tf.dispose(tensors);
     for (const { variable } of this.#entries.values()) variable.dispose();
     this.#entries.clear();
   }

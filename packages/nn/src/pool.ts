@@ -4,6 +4,7 @@ import { convOutputLength } from './conv-geometry.js';
 import { differentiable } from './differentiable.js';
 import { NnError } from './errors.js';
 import { type Attributes, FLOAT, nativeExecutor } from './native.js';
+import { ownOps } from './own-ops.js';
 
 export interface PoolOptions {
   /** Side of the square window, in pixels. */
@@ -35,7 +36,17 @@ export function maxPool2d(x: tf.Tensor4D, options: PoolOptions): tf.Tensor4D {
       return [output];
     },
     backward: ([dy], [savedX, savedY]) => ({
-      x: () => native.run('MaxPoolGrad', attributes, [savedX, savedY, dy] as tf.Tensor[]),
+      x: () => {
+        const inputs = [savedX, savedY, dy] as tf.Tensor[]; // saved above
+        const ops = ownOps();
+        return ops
+          ? (ops.run('ArcticMaxPoolGradient', inputs, 1, [
+              kernelSize,
+              stride,
+              padding,
+            ])[0] as tf.Tensor)
+          : native.run('MaxPoolGrad', attributes, inputs);
+      },
     }),
   });
   return y as tf.Tensor4D; // one output, as returned by forward

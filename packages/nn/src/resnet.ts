@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { batchNorm2d, type BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.js';
-import { conv2d, type Conv2dOptions } from './conv2d.js';
+import type { BatchNorm2d } from './batch-norm2d.js';
+import { convBatchNorm2d, type ConvBatchNorm2dOptions } from './conv-batch-norm2d.js';
+import { release } from './differentiable.js';
 import { kaimingNormalFanOut } from './initializers.js';
 import type { Layer } from './layer.js';
 import type { ParameterStore } from './parameter-store.js';
@@ -86,7 +87,11 @@ export function resnetTrunk(store: ParameterStore, options: ResnetOptions): Resn
     const features = [first];
     let y = maxPool2d(first, { kernelSize: 3, stride: 2, padding: 1 });
     for (const stage of stages) {
-      for (const block of stage) y = block(y, training);
+      for (const block of stage) {
+        const next = block(y, training);
+        if (!features.includes(y)) release(y);
+        y = next;
+      }
       features.push(y);
     }
     return features;
@@ -117,7 +122,14 @@ function basicBlock(store: ParameterStore, name: string, options: BlockOptions):
     initialGain: lastGain,
   });
   const shortcut = downsample(store, name, { inChannels, outChannels: channels, stride });
-  return (x, training) => second(first(x, training), training, shortcut(x, training));
+  return (x, training) => {
+    const inner = first(x, training);
+    const around = shortcut(x, training);
+    const y = second(inner, training, around);
+    release(inner);
+    if (around !== x) release(around);
+    return y;
+  };
 }
 
 /** 1×1 down, 3×3 with the stride, 1×1 up, and the way round them. */
@@ -146,8 +158,16 @@ function bottleneck(store: ParameterStore, name: string, options: BlockOptions):
     activation: 'relu',
   });
   const shortcut = downsample(store, name, { inChannels, outChannels, stride });
-  return (x, training) =>
-    third(second(first(x, training), training), training, shortcut(x, training));
+  return (x, training) => {
+    const narrow = first(x, training);
+    const inner = second(narrow, training);
+    release(narrow);
+    const around = shortcut(x, training);
+    const y = third(inner, training, around);
+    release(inner);
+    if (around !== x) release(around);
+    return y;
+  };
 }
 
 /** The way round a block: the input itself where shapes agree, else a 1×1 convolution. */
@@ -163,20 +183,11 @@ function downsample(
   });
 }
 
-type ConvBatchNormOptions = Conv2dOptions & Pick<BatchNorm2dOptions, 'initialGain' | 'activation'>;
-
 function convBatchNorm(
   store: ParameterStore,
   conv: string,
   norm: string,
-  options: ConvBatchNormOptions,
+  options: ConvBatchNorm2dOptions,
 ): BatchNorm2d {
-  const { initialGain = 1, activation = 'none', ...sizes } = options;
-  const convolve = conv2d(store, conv, { ...sizes, bias: false, init: kaimingNormalFanOut });
-  const normalise = batchNorm2d(store, norm, {
-    channels: options.outChannels,
-    initialGain,
-    activation,
-  });
-  return (x, training, residual) => normalise(convolve(x, training), training, residual);
+  return convBatchNorm2d(store, { conv, norm }, { init: kaimingNormalFanOut, ...options });
 }

@@ -14,6 +14,8 @@ export interface BackendReport {
   readonly libraryPath?: string;
   readonly libraryOrigin?: LibraryOrigin;
   readonly addonPath?: string;
+  /** The processor's instructions that this package's own ops use; absent where there are none. */
+  readonly ownOps?: string;
   /** Threads that one operation may use. */
   readonly threads: number;
   /** Why it is the JavaScript backend; absent where the native one is loaded. */

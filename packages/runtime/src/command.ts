@@ -1,97 +1,93 @@
 import { parseArgs } from 'node:util';
+import { cacheFolders, removeHalfWritten } from './cache.js';
 import { doctor, formatDoctorReport } from './doctor.js';
-import { RuntimeError, isRuntimeError } from './errors.js';
+import { RuntimeError, failureSentence } from './errors.js';
+import { megabytes } from './fetch-wheel.js';
+import { HELP } from './help.js';
 import { install } from './install.js';
 import { LIBRARY_ORIGINS, type LibraryOrigin } from './library.js';
-import type { System } from './system.js';
+import { releaseLock } from './lock.js';
+import { progressWriter, type CommandOutput } from './progress.js';
+import { currentSystem, type System } from './system.js';
+import { uninstall } from './uninstall.js';
 
-const HELP = `arctic-runtime: makes @tensorflow/tfjs-node work on this machine.
+const HELP_COMMAND = 'npx arctic-runtime --help';
 
-Usage
-  arctic-runtime install [--from LIST] [--json]
-  arctic-runtime doctor [--json]
-
-install  Finds a TensorFlow library or fetches one (274 MB), builds the Node addon for it (10 s, needs a
-         C++ compiler), checks that it calculates right, and keeps it in the user's cache. Safe to run
-         again: what is there is kept.
-doctor   Looks at everything the native backend needs, changes nothing, and names the command that mends
-         each fault.
-
-Options
-  --from LIST  Where the library may come from, separated by commas. Default: folder,cache,python,download
-                 folder    the folder named by ARCTIC_TENSORFLOW_DIR, which must hold libtensorflow_cc,
-                           libtensorflow_framework and include/
-                 cache     what an earlier install fetched
-                 python    a Python environment with TensorFlow 2.20 or later (the active one, or python3)
-                 download  the pinned wheel tensorflow-cpu, fetched by pip and checked by SHA-256
-  --json       Print the result as JSON.
-  -h, --help   Print this text.
-
-Environment
-  ARCTIC_TENSORFLOW_DIR  use the TensorFlow library in this folder and no other
-  ARCTIC_BACKEND         'js' makes apps use the JavaScript backend
-  CXX                    the C++ compiler
-  XDG_CACHE_HOME         where caches lie (default ~/.cache); this one is arctic-runtime/ below it
-
-Exit codes
-  0  done, or all is well      2  something is wrong, and the last line says what
-
-Examples
-  npx arctic-runtime install
-  npx arctic-runtime install --from download
-  npx arctic-runtime doctor --json
-`;
-
-/** Where the command writes, one line at a time. */
-export interface CommandOutput {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
+/** The options that each command knows, beside `--json`. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  install: ['from', 'origin', 'gpu', 'version', 'force'],
+  doctor: [],
+  uninstall: ['all', 'dry-run'],
+};
 
 /** Runs `arctic-runtime` with `argv` (without node and script) and returns its exit code. */
 export async function runCommandLine(
   argv: readonly string[],
-  { out, err }: CommandOutput,
-  system?: System,
+  output: CommandOutput,
+  system: System = currentSystem(),
 ): Promise<number> {
+  const { out, err } = output;
   try {
     const { values, positionals } = parse(argv);
-    const machine = system && { system };
-    const [command, ...rest] = positionals;
-    if (values.help || (command === undefined && argv.length === 0)) {
+    if (values.help || argv.length === 0) {
       out(HELP);
       return 0;
     }
-    if (rest.length === 0 && command === 'install') {
-      const addon = await install({
-        origins: parseOrigins(values.from),
-        onProgress: err,
-        ...machine,
-      });
-      const { tensorflowVersion, library } = addon;
-      out(
-        values.json
-          ? JSON.stringify(addon, undefined, 2)
-          : `Ready: TensorFlow ${tensorflowVersion} in ${library.folder}.`,
-      );
-      return 0;
+    switch (commandOf(positionals, values)) {
+      case 'install': {
+        const { from, gpu, version, force } = values;
+        const addon = await install({
+          ...(from !== undefined && { from }),
+          ...(version !== undefined && { version }),
+          origins: parseOrigins(values.origin),
+          ...{ gpu, force, system },
+          ...progressWriter(output, system.now, values.json),
+        });
+        const { tensorflowVersion, library } = addon;
+        out(
+          values.json
+            ? JSON.stringify(addon, undefined, 2)
+            : `Ready: TensorFlow ${tensorflowVersion} in ${library.folder}.`,
+        );
+        return 0;
+      }
+      case 'uninstall': {
+        const what = values.all ? 'all' : 'current';
+        const report = await uninstall({ what, dryRun: values['dry-run'], system });
+        if (values.json) out(JSON.stringify(report, undefined, 2));
+        else {
+          for (const { path, bytes } of report.removed) out(`${path}  ${megabytes(bytes)} MB`);
+          const verb = values['dry-run'] ? 'Would remove' : 'Removed';
+          out(
+            report.removed.length > 0
+              ? `${verb} ${megabytes(report.bytes)} MB.`
+              : 'Nothing is installed.',
+          );
+        }
+        return 0;
+      }
+      default: {
+        const report = await doctor({ system });
+        out(values.json ? JSON.stringify(report, undefined, 2) : formatDoctorReport(report));
+        return report.healthy ? 0 : 2;
+      }
     }
-    if (rest.length === 0 && command === 'doctor') {
-      const report = await doctor(machine);
-      out(values.json ? JSON.stringify(report, undefined, 2) : formatDoctorReport(report));
-      return report.healthy ? 0 : 2;
-    }
-    throw new RuntimeError(
-      'option',
-      `Expected 'install' or 'doctor'. Received: '${positionals.join(' ')}'.`,
-      {
-        remedy: 'npx arctic-runtime --help',
-      },
-    );
   } catch (error) {
+    output.status?.('');
     err(failureSentence(error));
     return 2;
   }
+}
+
+/**
+ * Tidies up after an installation of this process that is being interrupted; returns whether there was
+ * one. What was downloaded is kept for the next.
+ */
+export function abandonInstallation(system: System = currentSystem()): boolean {
+  const folders = cacheFolders(system);
+  if (!releaseLock(folders.lock)) return false;
+  removeHalfWritten(folders);
+  return true;
 }
 
 function parse(argv: readonly string[]) {
@@ -103,12 +99,37 @@ function parse(argv: readonly string[]) {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         from: { type: 'string' },
+        origin: { type: 'string' },
+        version: { type: 'string' },
+        gpu: { type: 'boolean', default: false },
+        force: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
       },
     });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new RuntimeError('option', message, { cause, remedy: 'npx arctic-runtime --help' });
+    throw new RuntimeError('option', message, { cause, remedy: HELP_COMMAND });
   }
+}
+
+function commandOf(positionals: readonly string[], values: Record<string, unknown>): string {
+  const [command = '', ...rest] = positionals;
+  const known = OPTIONS[command];
+  if (!known || rest.length > 0) {
+    throw new RuntimeError(
+      'option',
+      `Expected 'install', 'doctor' or 'uninstall'. Received: '${positionals.join(' ')}'.`,
+      { remedy: HELP_COMMAND },
+    );
+  }
+  const stray = Object.keys(values).find(
+    (name) => ![...known, 'json', 'help'].includes(name) && values[name],
+  );
+  if (stray === undefined) return command;
+  throw new RuntimeError('option', `'${command}' has no option --${stray}.`, {
+    remedy: HELP_COMMAND,
+  });
 }
 
 function parseOrigins(list: string | undefined): readonly LibraryOrigin[] {
@@ -118,16 +139,8 @@ function parseOrigins(list: string | undefined): readonly LibraryOrigin[] {
     if (origin) return origin;
     throw new RuntimeError(
       'option',
-      `Expected --from to list ${LIBRARY_ORIGINS.join(', ')}. Received: '${name}'.`,
-      {
-        remedy: 'npx arctic-runtime --help',
-      },
+      `Expected --origin to list ${LIBRARY_ORIGINS.join(', ')}. Received: '${name}'.`,
+      { remedy: HELP_COMMAND },
     );
   });
-}
-
-function failureSentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const remedy = isRuntimeError(error) ? error.remedy : undefined;
-  return remedy ? `${message} Mend with: ${remedy}` : message;
 }

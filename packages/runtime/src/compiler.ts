@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { RuntimeError } from './errors.js';
 import { libraryFiles, type TensorFlowLibrary } from './library.js';
 import type { System } from './system.js';
-import type { TfjsNodePackage } from './tfjs-node.js';
-import { NAPI_VERSION } from './versions.js';
+import { COMMON_FLAGS, type BuildTarget } from './targets.js';
 
 /** A C++ compiler as a command and the arguments that always come first. */
 export interface Compiler {
@@ -28,6 +27,18 @@ export async function findCompiler(system: System): Promise<Compiler | undefined
   return undefined;
 }
 
+/** What to throw where {@link findCompiler} finds none. */
+export function missingCompiler(system: System): RuntimeError {
+  const named = system.env['CXX'];
+  return new RuntimeError(
+    'compiler',
+    named
+      ? `The C++ compiler named by CXX does not run. Received: CXX=${named}.`
+      : 'No C++ compiler found (looked for c++, g++, clang++ and the variable CXX).',
+    { remedy: COMPILER_REMEDY },
+  );
+}
+
 /** The folder with `node_api.h`: the running Node's own, else the one of the package `node-api-headers`. */
 export function nodeHeaders(system: System): string {
   const own = join(dirname(dirname(system.execPath)), 'include', 'node');
@@ -37,62 +48,54 @@ export function nodeHeaders(system: System): string {
   return join(dirname(manifest), 'include');
 }
 
-/** Arguments that build tfjs-node's two C++ files against `library` into `output`. */
+/** Arguments that build `target` against `library` into `output`. */
 export function compilerArguments(
-  tfjsNode: TfjsNodePackage,
+  target: BuildTarget,
   library: TensorFlowLibrary,
   output: string,
   system: System,
 ): string[] {
-  const { api, framework } = libraryFiles(system.platform);
+  const files = libraryFiles(system.platform);
+  const includes = [...target.includes, join(library.folder, 'include'), nodeHeaders(system)];
   return [
-    ...['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`],
+    ...COMMON_FLAGS,
+    ...(target.flags ?? []),
     ...(system.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
-    `-I${tfjsNode.folder}`,
-    `-I${join(library.folder, 'include')}`,
-    `-I${nodeHeaders(system)}`,
-    join(tfjsNode.folder, 'binding', 'tfjs_backend.cc'),
-    join(tfjsNode.folder, 'binding', 'tfjs_binding.cc'),
-    join(library.folder, api),
-    join(library.folder, framework),
-    `-Wl,-rpath,${library.folder}`,
+    ...includes.map((folder) => `-I${folder}`),
+    ...target.sources,
+    ...target.links.map((link) => join(library.folder, files[link])),
+    ...(target.links.length > 0 ? [`-Wl,-rpath,${library.folder}`] : []),
     ...['-o', output],
   ];
 }
 
 /**
- * Builds the addon into `output`.
+ * Builds every target into `folder`; an optional one that cannot be built is left out with a word.
  *
  * @throws RuntimeError of kind `compiler` where there is none, `build` where it fails.
  */
-export async function compileAddon(
-  tfjsNode: TfjsNodePackage,
+export async function compileTargets(
+  targets: readonly BuildTarget[],
   library: TensorFlowLibrary,
-  output: string,
-  system: System,
+  folder: string,
+  { system, onProgress }: { readonly system: System; onProgress(message: string): void },
 ): Promise<void> {
   const compiler = await findCompiler(system);
-  if (!compiler) {
-    const named = system.env['CXX'];
-    throw new RuntimeError(
-      'compiler',
-      named
-        ? `The C++ compiler named by CXX does not run. Received: CXX=${named}.`
-        : 'No C++ compiler found (looked for c++, g++, clang++ and the variable CXX).',
-      { remedy: COMPILER_REMEDY },
-    );
-  }
-  const args = compilerArguments(tfjsNode, library, output, system);
-  const { code, stderr } = await system.run(compiler.command, [...compiler.args, ...args], {
-    timeoutMs: 600_000,
-  });
-  if (code !== 0) {
+  if (!compiler) throw missingCompiler(system);
+  const build = async (target: BuildTarget): Promise<void> => {
+    const args = compilerArguments(target, library, join(folder, target.output), system);
+    const { code, stderr } = await system.run(compiler.command, [...compiler.args, ...args], {
+      timeoutMs: 600_000,
+    });
+    if (code === 0) return;
     const fault =
       stderr.split('\n').find((line) => line.includes('error')) ?? stderr.split('\n')[0];
-    throw new RuntimeError(
-      'build',
-      `${compiler.command} (${compiler.version}) could not build the addon: ${fault?.trim() ?? ''}`,
-      { remedy: `${COMPILER_REMEDY}; C++17 is needed` },
-    );
-  }
+    const words = `${compiler.command} (${compiler.version}) could not build ${target.output}: ${fault?.trim() ?? ''}`;
+    if (!target.optional)
+      throw new RuntimeError('build', words, { remedy: `${COMPILER_REMEDY}; C++17 is needed` });
+    onProgress(`Left out, the backend works without it: ${words}`);
+  };
+  // All are waited for: none may still write when the folder is given up.
+  const results = await Promise.allSettled(targets.map(build));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

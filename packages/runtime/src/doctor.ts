@@ -1,21 +1,15 @@
+import { checkAllocator, checkDevice, checkThreads } from './check-machine.js';
+import { checkCache, checkCompiler, checkNode, checkPython } from './check-tools.js';
+import { fault, ok, type DoctorCheck } from './doctor-check.js';
 import { cacheFolders } from './cache.js';
-import { COMPILER_REMEDY, findCompiler } from './compiler.js';
 import { findCudaDevice } from './cuda.js';
-import { firstLine, isRuntimeError } from './errors.js';
-import { pythonEnvironments } from './python.js';
 import { findInstalled } from './search.js';
 import { smokeTest } from './smoke-test.js';
 import { currentSystem, type System } from './system.js';
+import { buildTargets } from './targets.js';
 import { findTfjsNode } from './tfjs-node.js';
-
-/** One thing that was looked at. A `note` is nothing to mend: the native backend works without it. */
-export interface DoctorCheck {
-  readonly name: string;
-  readonly status: 'ok' | 'note' | 'fault';
-  readonly detail: string;
-  /** The command that mends it. */
-  readonly remedy?: string;
-}
+import { NAPI_VERSION } from './versions.js';
+import { dirname, join } from 'node:path';
 
 /** All checks, in the order in which one thing needs another; plain JSON. */
 export interface DoctorReport {
@@ -23,9 +17,6 @@ export interface DoctorReport {
   readonly healthy: boolean;
   readonly checks: readonly DoctorCheck[];
 }
-
-const INSTALL_REMEDY = 'npx arctic-runtime install';
-const MINIMUM_NODE = [20, 19] as const;
 
 /**
  * Looks at everything the native backend needs and changes nothing. Takes about two seconds, most of
@@ -35,18 +26,17 @@ export async function doctor({
   system = currentSystem(),
 }: { readonly system?: System } = {}): Promise<DoctorReport> {
   const cudaDevice = await findCudaDevice(system);
-  const native = await checkNative(system, cudaDevice !== undefined);
+  const { checks: native, gpu } = await checkNative(system, cudaDevice !== undefined);
   const works = native.every(({ status }) => status === 'ok');
   const checks: DoctorCheck[] = [
     checkNode(system),
     await checkCompiler(system, works),
     await checkPython(system, works),
+    checkCache(system, works),
     ...native,
-    ok('device', cudaDevice ?? 'CPU (no CUDA device found)'),
-    ok(
-      'threads',
-      `${system.env['TF_NUM_INTRAOP_THREADS'] ?? system.cores} of ${system.cores} cores`,
-    ),
+    await checkDevice(system, cudaDevice, gpu),
+    checkThreads(system),
+    checkAllocator(system),
   ];
   return { healthy: checks.every(({ status }) => status !== 'fault'), checks };
 }
@@ -64,75 +54,58 @@ export function formatDoctorReport({ healthy, checks }: DoctorReport): string {
   return [...lines, '', verdict].join('\n');
 }
 
-function ok(name: string, detail: string): DoctorCheck {
-  return { name, status: 'ok', detail };
-}
-
-function fault(name: string, error: unknown, remedy = INSTALL_REMEDY): DoctorCheck {
-  const known = isRuntimeError(error) ? error.remedy : undefined;
-  return { name, status: 'fault', detail: firstLine(error), remedy: known ?? remedy };
-}
-
-function checkNode({ nodeVersion }: System): DoctorCheck {
-  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  const [needMajor, needMinor] = MINIMUM_NODE;
-  if (major > needMajor || (major === needMajor && minor >= needMinor))
-    return ok('node', nodeVersion);
-  const expected = `Expected Node ${MINIMUM_NODE.join('.')} or later. Received: ${nodeVersion}.`;
-  return fault('node', expected, 'install a current Node from https://nodejs.org');
-}
-
-async function checkCompiler(system: System, works: boolean): Promise<DoctorCheck> {
-  const compiler = await findCompiler(system);
-  if (compiler) return ok('compiler', `${compiler.command}: ${compiler.version}`);
-  if (works)
-    return { name: 'compiler', status: 'note', detail: 'none; needed only to install again' };
-  return fault('compiler', 'No C++ compiler found.', COMPILER_REMEDY);
-}
-
-async function checkPython(system: System, works: boolean): Promise<DoctorCheck> {
-  for await (const { command, version, pip, tensorflow } of pythonEnvironments(system)) {
-    const seen = tensorflow ? `TensorFlow ${tensorflow.version}` : 'no TensorFlow';
-    if (pip || tensorflow)
-      return ok('python', `${command} ${version}, pip ${pip ?? 'missing'}, ${seen}`);
-  }
-  if (works)
-    return {
-      name: 'python',
-      status: 'note',
-      detail: 'none with pip; needed only to install again',
-    };
-  return fault(
-    'python',
-    'No Python with pip found.',
-    'sudo apt-get install -y python3 python3-pip',
-  );
-}
-
-/** tfjs-node, library, addon and numerics: each needs the one before it. */
-async function checkNative(system: System, cuda: boolean): Promise<DoctorCheck[]> {
+/** tfjs-node, library, addon, ABI and numerics: each needs the one before it. */
+async function checkNative(
+  system: System,
+  cuda: boolean,
+): Promise<{ readonly checks: readonly DoctorCheck[]; readonly gpu: boolean }> {
   const checks: DoctorCheck[] = [];
   let step = 'tfjs-node';
   try {
     const tfjsNode = findTfjsNode({ cuda });
     checks.push(ok(step, `${tfjsNode.name} ${tfjsNode.version} in ${tfjsNode.folder}`));
     step = 'library';
-    const addon = await findInstalled(cacheFolders(system, tfjsNode.version), system, cuda);
-    if (!addon)
-      return [...checks, fault(step, 'No TensorFlow library with an addon built for it.')];
-    const { folder, origin } = addon.library;
-    checks.push(ok(step, `TensorFlow ${addon.tensorflowVersion} in ${folder} (${origin})`));
-    checks.push(ok('addon', addon.path));
+    const addon = findInstalled(tfjsNode, cacheFolders(system), system, cuda);
+    if (!addon) {
+      const missing = fault(step, 'No TensorFlow library with an addon built for it.');
+      return { checks: [...checks, missing], gpu: false };
+    }
+    const { folder, origin, cuda: build } = addon.library;
+    const kind = build ? 'CUDA build' : 'CPU build';
+    checks.push(
+      ok(step, `TensorFlow ${addon.tensorflowVersion}, ${kind}, in ${folder} (${origin})`),
+    );
+    step = 'addon';
+    const missing = buildTargets(tfjsNode).filter(
+      ({ output, optional }) => !optional && !system.exists(join(dirname(addon.path), output)),
+    );
+    if (missing.length > 0) {
+      const names = missing.map(({ output }) => output).join(', ');
+      const broken = fault(step, `${dirname(addon.path)} lacks ${names}.`, REBUILD);
+      return { checks: [...checks, broken], gpu: false };
+    }
+    checks.push(ok(step, addon.path));
+    step = 'abi';
+    checks.push(await checkAbi(system));
     step = 'numerics';
     const { gpu } = await smokeTest(tfjsNode, addon.path, system);
-    checks.push(
-      ok(
-        step,
-        `matrix product, convolution, gradient and rounding are right${gpu ? ' on the GPU' : ''}`,
-      ),
-    );
-    return checks;
+    const where = gpu ? ' on the GPU' : '';
+    checks.push(ok(step, `matrix product, convolution, gradient and rounding are right${where}`));
+    return { checks, gpu };
   } catch (error) {
-    return [...checks, fault(step, error)];
+    return { checks: [...checks, fault(step, error, REBUILD)], gpu: false };
   }
+}
+
+const REBUILD = 'npx arctic-runtime install --force';
+
+/** Node-API and C library, which must be those that addon and library were built for. */
+async function checkAbi(system: System): Promise<DoctorCheck> {
+  if (system.napi < NAPI_VERSION) {
+    const expected = `Expected Node-API ${NAPI_VERSION} or later. Received: ${system.napi}.`;
+    return fault('abi', expected, 'install a current Node from https://nodejs.org');
+  }
+  const { code, stdout } = await system.run('getconf', ['GNU_LIBC_VERSION']);
+  const libc = code === 0 && system.platform === 'linux' ? `, ${stdout.trim()}` : '';
+  return ok('abi', `Node-API ${system.napi} (built for ${NAPI_VERSION})${libc}`);
 }

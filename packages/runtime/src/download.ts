@@ -1,83 +1,135 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { publishFolder, type CacheFolders } from './cache.js';
-import { RuntimeError, firstLine } from './errors.js';
-import { libraryFiles, type TensorFlowLibrary } from './library.js';
+import { RuntimeError } from './errors.js';
+import { askIndex, fetchWheel, megabytes, type FetchOptions } from './fetch-wheel.js';
+import type { TensorFlowLibrary } from './library.js';
+import { CUDA_WHEELS, TENSORFLOW_WHEELS, type PinnedWheel } from './pinned-wheels.js';
+import { assertPlatform, platformTags } from './platform.js';
 import { pythonEnvironments } from './python.js';
+import { fetchedFolder } from './search.js';
 import type { System } from './system.js';
-import { TENSORFLOW_VERSION, WHEELS, type PinnedWheel } from './versions.js';
+import { TENSORFLOW_VERSION } from './versions.js';
+import { identifyWheel, pinOf, sha256Of, unpackWheel, unpackedBytes } from './wheel.js';
 
-// What the addon includes, and all that TensorFlow's C API for kernels of one's own needs: 2 MB of 287.
-const HEADER_PREFIXES = [
-  'tensorflow/c/',
-  'tensorflow/core/common_runtime/next_pluggable_device/c/',
-  'tensorflow/core/platform/',
-  'tsl/platform/',
-  'xla/c/',
-  'xla/tsl/c/',
-];
-
-// argv: wheel, target, then prefixes of the names to take (each below tensorflow/).
-const UNZIP = `
-import sys, zipfile
-wheel, target, *prefixes = sys.argv[1:]
-with zipfile.ZipFile(wheel) as archive:
-    for name in archive.namelist():
-        if name.startswith(tuple(prefixes)): archive.extract(name, target)
-`;
-
-/** Arguments for `python -m pip` that fetch `wheel` whatever Python runs them. */
-export function pipArguments(wheel: PinnedWheel, destination: string): string[] {
-  return [
-    ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--progress-bar=off'],
-    ...['--disable-pip-version-check', '--implementation=cp', `--abi=cp${wheel.pythonVersion}`],
-    ...[`--python-version=${wheel.pythonVersion}`, `--platform=${wheel.platformTag}`],
-    ...[`--dest=${destination}`, `tensorflow-cpu==${TENSORFLOW_VERSION}`],
-  ];
+export interface DownloadOptions extends Omit<FetchOptions, 'python'> {
+  /** The release to fetch. */
+  readonly version: string;
+  /** Whether to fetch the CUDA build with NVIDIA's libraries. */
+  readonly cuda: boolean;
 }
 
 /**
- * Fetches the pinned wheel with pip, checks its SHA-256, and puts its libraries and headers into the cache.
+ * Fetches TensorFlow's wheel, with those of NVIDIA where asked for, and puts its libraries and headers into
+ * the cache.
  *
- * @throws RuntimeError of kind `download` or `checksum`.
+ * @throws RuntimeError of kind `platform`, `download`, `disk`, `checksum` or `wheel`.
  */
-export async function downloadLibrary(
-  folders: CacheFolders,
-  system: System,
-  onProgress: (message: string) => void,
-): Promise<TensorFlowLibrary> {
-  const platform = `${system.platform}-${system.arch}`;
-  const wheel = WHEELS[platform];
-  if (!wheel) {
-    throw new RuntimeError(
-      'download',
-      `Expected a platform with a pinned TensorFlow wheel (${Object.keys(WHEELS).join(', ')}). Received: ${platform}.`,
-      {
-        remedy: `python3 -m pip install tensorflow==${TENSORFLOW_VERSION} && npx arctic-runtime install`,
-      },
-    );
+export async function downloadLibrary(options: DownloadOptions): Promise<TensorFlowLibrary> {
+  const { system, folders, version, cuda, onProgress } = options;
+  const platform = assertPlatform(system, cuda);
+  const platforms = platformTags(platform);
+  const wanted = wantedWheels(platform, options);
+  const bytes = sum(wanted.map((wheel) => wheel.bytes ?? 0));
+  assertFree(sum(wanted.map((wheel) => bytesNeeded(wheel, folders))), folders.root, system);
+  const fetchOptions = { ...options, python: await pythonWithPip(system) };
+  await mkdir(folders.downloads, { recursive: true });
+
+  const names = wanted.length > 1 ? `TensorFlow and NVIDIA's libraries` : wanted[0]?.name;
+  onProgress(`Fetching ${names} ${version}${bytes > 0 ? ` (${megabytes(bytes)} MB)` : ''}.`);
+  if (version !== TENSORFLOW_VERSION)
+    onProgress(`Release ${version} is not pinned: only the index vouches for it.`);
+  const requirements = wanted.map(({ name, version: release }) => `${name}==${release}`);
+  const offers = (await askIndex(requirements, platforms, fetchOptions)) ?? [];
+  const files: string[] = [];
+  for (const wheel of wanted) {
+    const offer = offers.find(({ name }) => name === wheel.name);
+    // A pin goes before what the index says, and an index that has another file leaves the search to pip.
+    const url = !wheel.file || offer?.file === wheel.file ? offer?.url : undefined;
+    const file = wheel.file ?? offer?.file ?? `${wheel.name}-${version}.whl`;
+    const sha256 = wheel.sha256 ?? offer?.sha256 ?? '';
+    const choice = { ...wheel, file, sha256, ...(url && { url }) };
+    files.push(await fetchWheel(choice, platforms, fetchOptions));
   }
-  const python = await pythonWithPip(system);
-  await publishFolder(folders.tensorflow, async (folder) => {
-    onProgress(
-      `Fetching tensorflow-cpu ${TENSORFLOW_VERSION} (${megabytes(wheel.bytes)} MB) with pip.`,
-    );
-    const file = await fetchWheel(wheel, folder, python, system, onProgress);
-    onProgress('Checking its SHA-256.');
-    await verifyWheel(file, wheel);
-    onProgress('Unpacking the libraries.');
-    await unpackWheel(file, folder, python, system);
-    await rm(file);
+  const library = await unpackInto(files, { version, cuda, system, folders, onProgress });
+  for (const file of files) await rm(file, { force: true });
+  return { ...library, origin: 'download' };
+}
+
+/** TensorFlow's wheel, pinned or not, and NVIDIA's, which suit every release that the addon can use. */
+function wantedWheels(
+  platform: string,
+  { version, cuda }: Pick<DownloadOptions, 'version' | 'cuda'>,
+): readonly (Pick<PinnedWheel, 'name' | 'version'> & Partial<PinnedWheel>)[] {
+  const single = TENSORFLOW_WHEELS[platform];
+  const pins = cuda ? (CUDA_WHEELS[platform] ?? []) : single ? [single] : [];
+  if (version === TENSORFLOW_VERSION) return pins;
+  return pins.map((pin) =>
+    pin.version === TENSORFLOW_VERSION ? { name: pin.name, version } : pin,
+  );
+}
+
+/**
+ * Puts the library of a wheel that the user has into the cache.
+ *
+ * @throws RuntimeError of kind `wheel`, `checksum` or `disk`.
+ */
+export async function unpackGivenWheel(
+  path: string,
+  options: Pick<DownloadOptions, 'system' | 'folders' | 'onProgress'>,
+): Promise<TensorFlowLibrary> {
+  const { version, cuda } = await identifyWheel(path, options.system);
+  const pin = pinOf(basename(path));
+  if (pin) {
+    options.onProgress('Checking its SHA-256.');
+    const received = await sha256Of(path);
+    if (received !== pin.sha256) {
+      throw new RuntimeError(
+        'checksum',
+        `Expected ${path} to have SHA-256 ${pin.sha256}. Received: ${received}. It was not unpacked.`,
+        { remedy: `fetch it again, then: npx arctic-runtime install --from ${path}` },
+      );
+    }
+  }
+  const library = await unpackInto([path], { ...options, version, cuda });
+  return { ...library, origin: 'given' };
+}
+
+/** Unpacks `files` side by side into one folder of the cache: TensorFlow looks for NVIDIA's beside itself. */
+async function unpackInto(
+  files: readonly string[],
+  { system, folders, version, cuda, onProgress }: Omit<DownloadOptions, 'onTransfer'>,
+): Promise<Omit<TensorFlowLibrary, 'origin'>> {
+  const sizes = await Promise.all(files.map((file) => unpackedBytes(file, system)));
+  assertFree(sum(sizes), folders.root, system);
+  onProgress(`Unpacking the libraries (${megabytes(sum(sizes))} MB).`);
+  const target = fetchedFolder(folders, system, { version, cuda });
+  await publishFolder(target, async (folder) => {
+    for (const file of files) await unpackWheel(file, folder, system);
   });
-  return {
-    folder: folders.tensorflow,
-    origin: 'download',
-    cuda: false,
-    version: TENSORFLOW_VERSION,
-  };
+  return { folder: join(target, 'tensorflow'), cuda, version };
+}
+
+/** Bytes that a pinned wheel takes up, itself less what is there of it, and its content. */
+function bytesNeeded(
+  { file = '', bytes = 0, unpackedBytes: unpacked = 0 }: Partial<PinnedWheel>,
+  { downloads }: CacheFolders,
+): number {
+  const paths = [join(downloads, file), join(downloads, `${file}.part`)];
+  const there = paths.map((path) => statSync(path, { throwIfNoEntry: false }));
+  const have = sum(there.map((stat) => (stat?.isFile() ? stat.size : 0)));
+  return Math.max(0, bytes - have) + unpacked;
+}
+
+function assertFree(needed: number, root: string, system: System): void {
+  const free = system.freeBytes(root);
+  if (free >= needed) return;
+  throw new RuntimeError(
+    'disk',
+    `Expected ${megabytes(needed)} MB free where ${root} lies. Received: ${megabytes(free)} MB.`,
+    { remedy: 'XDG_CACHE_HOME=/a/larger/disk npx arctic-runtime install' },
+  );
 }
 
 async function pythonWithPip(system: System): Promise<string> {
@@ -86,105 +138,19 @@ async function pythonWithPip(system: System): Promise<string> {
     if (pip) return command;
     found ??= command;
   }
+  const without =
+    'or without either, with the wheel itself: npx arctic-runtime install --from FILE';
   throw new RuntimeError(
     'download',
     found ? `${found} has no pip.` : 'No Python found (looked for python3 and python).',
     {
       remedy: found
-        ? `${found} -m ensurepip --upgrade`
-        : 'sudo apt-get install -y python3 python3-pip   (or any Python 3 with pip)',
+        ? `${found} -m ensurepip --upgrade   (${without})`
+        : `sudo apt-get install -y python3 python3-pip   (${without})`,
     },
   );
 }
 
-async function fetchWheel(
-  wheel: PinnedWheel,
-  folder: string,
-  python: string,
-  system: System,
-  onProgress: (message: string) => void,
-): Promise<string> {
-  const scratch = join(folder, 'pip'); // pip writes what it has so far below TMPDIR
-  await mkdir(scratch);
-  const watch = setInterval(() => {
-    void folderBytes(scratch).then((bytes) => {
-      if (bytes > 0) onProgress(`Fetched ${megabytes(bytes)} of ${megabytes(wheel.bytes)} MB.`);
-    });
-  }, 10_000);
-  const { code, stdout, stderr } = await system
-    .run(python, pipArguments(wheel, folder), { timeoutMs: 3_600_000, env: { TMPDIR: scratch } })
-    .finally(() => clearInterval(watch));
-  await rm(scratch, { recursive: true, force: true });
-  if (code !== 0) {
-    const fault = `${stderr}\n${stdout}`.split('\n').findLast((line) => line.startsWith('ERROR'));
-    throw new RuntimeError(
-      'download',
-      `pip could not fetch tensorflow-cpu ${TENSORFLOW_VERSION}: ${fault ?? firstLine(stderr)}`,
-      {
-        remedy: `check the network and pip's index settings (pip config list), then: npx arctic-runtime install`,
-      },
-    );
-  }
-  return join(folder, wheel.file);
-}
-
-/** Throws unless `file` is the pinned wheel byte for byte. */
-export async function verifyWheel(
-  file: string,
-  { sha256 }: Pick<PinnedWheel, 'sha256'>,
-): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const received = hash.digest('hex');
-  if (received === sha256) return;
-  throw new RuntimeError(
-    'checksum',
-    `Expected the TensorFlow wheel to have SHA-256 ${sha256}. Received: ${received}. It was not unpacked.`,
-    { remedy: 'python3 -m pip cache purge && npx arctic-runtime install' },
-  );
-}
-
-async function unpackWheel(
-  file: string,
-  folder: string,
-  python: string,
-  system: System,
-): Promise<void> {
-  const { api, framework } = libraryFiles(system.platform);
-  const names = [api, framework, ...HEADER_PREFIXES.map((prefix) => `include/${prefix}`)];
-  const prefixes = names.map((name) => `tensorflow/${name}`);
-  const { code, stderr } = await system.run(python, ['-c', UNZIP, file, folder, ...prefixes], {
-    timeoutMs: 600_000,
-  });
-  if (code !== 0) {
-    throw new RuntimeError(
-      'download',
-      `The TensorFlow wheel could not be unpacked: ${lastLine(stderr)}`,
-      {
-        remedy: 'free 1.2 GB below the cache folder, then: npx arctic-runtime install',
-      },
-    );
-  }
-  const inner = join(folder, 'tensorflow');
-  for (const name of await readdir(inner)) await rename(join(inner, name), join(folder, name));
-  await rm(inner, { recursive: true });
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = names.map((name) =>
-    stat(join(folder, name)).then(
-      (s) => (s.isFile() ? s.size : 0),
-      () => 0,
-    ),
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1e6);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,12 +1,16 @@
 /** What went wrong, for code that wants to act on it. */
 export type RuntimeErrorKind =
   | 'option'
+  | 'platform'
   | 'tfjs-node-missing'
   | 'library-missing'
   | 'compiler'
   | 'build'
+  | 'cache'
+  | 'disk'
   | 'download'
   | 'checksum'
+  | 'wheel'
   | 'smoke-test'
   | 'load';
 
@@ -37,4 +41,10 @@ export function isRuntimeError(error: unknown): error is RuntimeError {
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().split('\n')[0] ?? '';
+}
+
+/** What was thrown in one line, with the command that mends it. */
+export function failureSentence(error: unknown): string {
+  const remedy = isRuntimeError(error) ? error.remedy : undefined;
+  return remedy ? `${firstLine(error)} Mend with: ${remedy}` : firstLine(error);
 }

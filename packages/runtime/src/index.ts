@@ -18,10 +18,15 @@ export type { BackendReport } from './backend-report.js';
 export { install } from './install.js';
 export type { InstallOptions } from './install.js';
 export type { InstalledAddon } from './addon.js';
+export type { Transfer } from './fetch-wheel.js';
 export type { LibraryOrigin, TensorFlowLibrary } from './library.js';
 
 export { doctor, formatDoctorReport } from './doctor.js';
-export type { DoctorCheck, DoctorReport } from './doctor.js';
+export type { DoctorReport } from './doctor.js';
+export type { DoctorCheck } from './doctor-check.js';
+
+export { uninstall } from './uninstall.js';
+export type { UninstallOptions, UninstallReport } from './uninstall.js';
 
 export { recommendedEnv } from './environment.js';
 

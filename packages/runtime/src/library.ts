@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { System } from './system.js';
 
 /** Where a library came from, in the order in which the places are searched. */
-export type LibraryOrigin = 'folder' | 'cache' | 'python' | 'download';
+export const LIBRARY_ORIGINS = ['folder', 'cache', 'python', 'download'] as const;
 
-/** All origins, in search order. */
-export const LIBRARY_ORIGINS: readonly LibraryOrigin[] = ['folder', 'cache', 'python', 'download'];
+/** One of the places that are searched, or `given`: named by the caller of `install`. */
+export type LibraryOrigin = (typeof LIBRARY_ORIGINS)[number] | 'given';
 
 /** A folder with the two TensorFlow libraries and `include/`. */
 export interface TensorFlowLibrary {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InstalledAddon } from './addon.js';
 import type { BackendReport } from './backend-report.js';
@@ -7,10 +8,12 @@ import { findCudaDevice } from './cuda.js';
 import { setTensorFlowEnvironment } from './environment.js';
 import { RuntimeError, firstLine, isRuntimeError } from './errors.js';
 import { install } from './install.js';
-import { requireTfjsNode } from './require-tfjs-node.js';
-import { registerRoundKernel } from './round-kernel.js';
+import { hookTfjsNode } from './hook-tfjs-node.js';
+import { attachOwnOps } from './own-ops.js';
+import { mendKernels } from './mend-kernels.js';
 import { findInstalled } from './search.js';
 import { currentSystem, type System } from './system.js';
+import { OPS_FILE } from './targets.js';
 import { findTfjsNode } from './tfjs-node.js';
 
 export interface LoadBackendOptions {
@@ -89,8 +92,9 @@ async function loadNative(
 ): Promise<BackendReport> {
   const cudaDevice = await findCudaDevice(system);
   const tfjsNode = findTfjsNode({ cuda: cudaDevice !== undefined });
-  let addon: InstalledAddon | undefined = await findInstalled(
-    cacheFolders(system, tfjsNode.version),
+  let addon: InstalledAddon | undefined = findInstalled(
+    tfjsNode,
+    cacheFolders(system),
     system,
     cudaDevice !== undefined,
   );
@@ -101,11 +105,14 @@ async function loadNative(
     });
   }
   const threads = setTensorFlowEnvironment(process.env, system.cores);
-  requireTfjsNode(createRequire(import.meta.url), tfjsNode.main, addon.path);
+  const { path } = addon;
+  const require = createRequire(import.meta.url);
+  hookTfjsNode(require, () => path, mendKernels);
+  require(tfjsNode.main);
   assertOneCopy(tfjsNode.folder);
-  registerRoundKernel(tf);
   await tf.setBackend('tensorflow');
   const gpu = cudaDevice !== undefined && usesGpu();
+  const own = attachOwnOps(require, join(dirname(path), OPS_FILE), tf);
   return {
     backend: 'tensorflow',
     kind: gpu ? 'gpu' : 'native',
@@ -115,6 +122,7 @@ async function loadNative(
     libraryPath: addon.library.folder,
     libraryOrigin: addon.library.origin,
     addonPath: addon.path,
+    ...(own && { ownOps: own.instructionSet }),
     threads,
   };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TensorFlowLibrary } from './library.js';
 import { missingFrom } from './library.js';
 import type { System } from './system.js';
-import { MINIMUM_TENSORFLOW_MINOR } from './versions.js';
+import { isUsableVersion } from './versions.js';
 
 /** A Python that runs, and the TensorFlow it sees. */
 export interface PythonEnvironment {
@@ -64,8 +64,7 @@ export function pythonLibrary(
   system: System,
 ): TensorFlowLibrary | undefined {
   if (!tensorflow) return undefined;
-  const [major = 0, minor = 0] = tensorflow.version.split('.').map(Number);
-  if (major !== 2 || !(minor >= MINIMUM_TENSORFLOW_MINOR)) return undefined;
+  if (!isUsableVersion(tensorflow.version)) return undefined;
   if (missingFrom(tensorflow.folder, system).length > 0) return undefined;
   return { ...tensorflow, origin: 'python' };
 }

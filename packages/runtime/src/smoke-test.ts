@@ -1,8 +1,11 @@
+import { dirname, join } from 'node:path';
 import { RuntimeError, firstLine } from './errors.js';
 import { checkNumerics, type NumericsResult } from './numerics.js';
-import { requireTfjsNode } from './require-tfjs-node.js';
-import { registerRoundKernel } from './round-kernel.js';
+import { hookTfjsNode } from './hook-tfjs-node.js';
+import { attachOwnOps } from './own-ops.js';
+import { mendKernels } from './mend-kernels.js';
 import type { System } from './system.js';
+import { OPS_FILE } from './targets.js';
 import type { TfjsNodePackage } from './tfjs-node.js';
 
 const RESULT_MARK = 'arctic-runtime-smoke-test ';
@@ -12,9 +15,11 @@ function childProgram(tfjsNode: TfjsNodePackage, addonPath: string): string {
   const main = JSON.stringify(tfjsNode.main);
   return [
     'globalThis.__name ??= (value) => value;', // tsx wraps inner functions in this helper
-    `(${requireTfjsNode.toString()})(require, ${main}, ${JSON.stringify(addonPath)});`,
+    `(${hookTfjsNode.toString()})(require, () => ${JSON.stringify(addonPath)}, ${mendKernels.toString()});`,
+    `require(${main});`,
     `const tf = require(require.resolve('@tensorflow/tfjs-core', { paths: [${main}] }));`,
-    `(${registerRoundKernel.toString()})(tf);`,
+    "tf.setBackend('tensorflow');",
+    `(${attachOwnOps.toString()})(require, ${JSON.stringify(join(dirname(addonPath), OPS_FILE))}, tf);`,
     `console.log(${JSON.stringify(RESULT_MARK)} + JSON.stringify((${checkNumerics.toString()})(tf)));`,
   ].join('\n');
 }

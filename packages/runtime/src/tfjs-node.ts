@@ -29,7 +29,8 @@ export function findTfjsNode({ cuda = false } = {}): TfjsNodePackage {
     const require = createRequire(from);
     for (const resolve of resolvers) {
       try {
-        return readPackage(resolve(require));
+        // The entry is always dist/index.js.
+        return readTfjsNode(dirname(dirname(resolve(require))));
       } catch {
         continue;
       }
@@ -40,11 +41,10 @@ export function findTfjsNode({ cuda = false } = {}): TfjsNodePackage {
   });
 }
 
-/** The package whose entry is `main`, always `dist/index.js` in its folder. */
-function readPackage(main: string): TfjsNodePackage {
-  const folder = dirname(dirname(main));
+/** The package in `folder`. */
+export function readTfjsNode(folder: string): TfjsNodePackage {
   const manifest = readFileSync(join(folder, 'package.json'), 'utf8');
   // Both fields are required of an npm package.
   const { name, version } = JSON.parse(manifest) as { name: string; version: string };
-  return { name, version, folder, main };
+  return { name, version, folder, main: join(folder, 'dist', 'index.js') };
 }

@@ -1,23 +1,14 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cacheFolders, cacheKey, cacheRoot, publishFolder } from '../src/cache.js';
+import { cacheFolders, publishFolder, removeHalfWritten } from '../src/cache.js';
 import { fakeSystem, temporaryFolder } from './fake-system.js';
 
-it('names versions and platform in the key', () => {
-  expect(cacheKey(fakeSystem(), '4.22.0')).toBe('tf2.21.0-tfjs4.22.0-linux-x64-napi8');
-  expect(cacheKey(fakeSystem({ platform: 'darwin', arch: 'arm64' }), '4.22.0')).toBe(
-    'tf2.21.0-tfjs4.22.0-darwin-arm64-napi8',
-  );
-});
-
 it('lies below XDG_CACHE_HOME, else below ~/.cache', () => {
-  expect(cacheRoot(fakeSystem())).toBe('/home/somebody/.cache/arctic-runtime');
-  expect(cacheRoot(fakeSystem({ env: { XDG_CACHE_HOME: '/big' } }))).toBe('/big/arctic-runtime');
-  expect(cacheFolders(fakeSystem(), '4.22.0').tensorflow).toBe(
-    '/home/somebody/.cache/arctic-runtime/tf2.21.0-tfjs4.22.0-linux-x64-napi8/tensorflow',
-  );
+  expect(cacheFolders(fakeSystem()).root).toBe('/home/somebody/.cache/arctic-runtime');
+  const system = fakeSystem({ env: { XDG_CACHE_HOME: '/big' } });
+  expect(cacheFolders(system).libraries).toBe('/big/arctic-runtime/libraries');
 });
 
 it('replaces a folder only when the new one is complete', async () => {
@@ -33,4 +24,17 @@ it('replaces a folder only when the new one is complete', async () => {
   await publishFolder(target, fill('second'));
   expect(readFileSync(join(target, 'file'), 'utf8')).toBe('second');
   expect(readdirSync(dirname(target))).toEqual(['thing']); // nothing temporary is left
+});
+
+it('sweeps away what was half-written, and nothing else', () => {
+  const folders = cacheFolders(fakeSystem({ home: temporaryFolder() }));
+  for (const folder of [folders.libraries, folders.addons, folders.downloads]) {
+    mkdirSync(join(folder, '.half-Xy12'), { recursive: true });
+    writeFileSync(join(folder, 'whole'), '');
+  }
+  writeFileSync(join(folders.downloads, 'a.whl.part'), '');
+  removeHalfWritten(folders);
+  expect(readdirSync(folders.libraries)).toEqual(['whole']);
+  expect(readdirSync(folders.addons)).toEqual(['whole']);
+  expect(readdirSync(folders.downloads).sort()).toEqual(['a.whl.part', 'whole']);
 });

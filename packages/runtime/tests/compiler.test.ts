@@ -1,15 +1,21 @@
 import { expect, it } from 'vitest';
-import { compileAddon, compilerArguments, findCompiler, nodeHeaders } from '../src/compiler.js';
-import { findTfjsNode } from '../src/tfjs-node.js';
+import { compileTargets, compilerArguments, findCompiler, nodeHeaders } from '../src/compiler.js';
+import type { System } from '../src/index.js';
+import type { BuildTarget } from '../src/targets.js';
 import { fakeSystem } from './fake-system.js';
 
-const tfjsNode = {
-  name: '@tensorflow/tfjs-node',
-  version: '4.22.0',
-  folder: '/t',
-  main: '/t/main.js',
+const target: BuildTarget = {
+  output: 'out.node',
+  sources: ['/t/one.cc', '/t/two.cc'],
+  includes: ['/t'],
+  links: ['api'],
 };
 const library = { folder: '/tf', origin: 'python', cuda: false } as const;
+
+const on = (system: System, words: string[] = []) => ({
+  system,
+  onProgress: (word: string) => void words.push(word),
+});
 
 it('honours CXX, with arguments', async () => {
   const answer = (command: string) => (command === 'ccache' ? 'g++ 12\nmore' : undefined);
@@ -17,18 +23,21 @@ it('honours CXX, with arguments', async () => {
   expect(compiler).toEqual({ command: 'ccache', args: ['g++'], version: 'g++ 12' });
 });
 
-it('links the two libraries by path, with an rpath', () => {
-  const args = compilerArguments(tfjsNode, library, '/out.node', fakeSystem());
-  expect(args).toEqual(
-    expect.arrayContaining([
-      '-std=c++17',
-      '-DNAPI_VERSION=8',
-      '-I/tf/include',
-      '/t/binding/tfjs_backend.cc',
-      '/tf/libtensorflow_cc.so.2',
-      '-Wl,-rpath,/tf',
-    ]),
-  );
+it('builds for Node-API 8 and links the libraries by path, with an rpath', () => {
+  const args = compilerArguments(target, library, '/out.node', fakeSystem());
+  expect(args.filter((arg) => !arg.includes('node'))).toEqual([
+    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-I/t', '-I/tf/include'],
+    ...['/t/one.cc', '/t/two.cc', '/tf/libtensorflow_cc.so.2', '-Wl,-rpath,/tf', '-o'],
+  ]);
+});
+
+it('links nothing where nothing is asked for, and late where macOS wants it', () => {
+  const alone = { ...target, links: [] };
+  const args = compilerArguments(alone, library, '/out', fakeSystem({ platform: 'darwin' }));
+  expect(args.join(' ')).not.toContain('tensorflow_cc');
+  expect(args).toContain('dynamic_lookup');
+  const mac = compilerArguments(target, library, '/out', fakeSystem({ platform: 'darwin' }));
+  expect(mac).toContain('/tf/libtensorflow_cc.2.dylib');
 });
 
 it("takes Node's own headers, else those of node-api-headers", () => {
@@ -39,7 +48,7 @@ it("takes Node's own headers, else those of node-api-headers", () => {
 });
 
 it('says that there is no compiler and how to get one', async () => {
-  const failure = compileAddon(findTfjsNode(), library, '/out.node', fakeSystem());
+  const failure = compileTargets([target], library, '/to', on(fakeSystem()));
   await expect(failure).rejects.toMatchObject({
     kind: 'compiler',
     message: 'No C++ compiler found (looked for c++, g++, clang++ and the variable CXX).',
@@ -52,9 +61,18 @@ it("passes on the compiler's first error", async () => {
     args.includes('--version')
       ? 'g++ 12'
       : { code: 1, stdout: '', stderr: 'note\nx.cc:1: error: bad\n' };
-  const failure = compileAddon(tfjsNode, library, '/out.node', fakeSystem({ answer }));
+  const failure = compileTargets([target], library, '/to', on(fakeSystem({ answer })));
   await expect(failure).rejects.toMatchObject({
     kind: 'build',
     message: expect.stringContaining('x.cc:1: error: bad'),
   });
+});
+
+it('goes on with a word without a target that is optional', async () => {
+  const words: string[] = [];
+  const answer = (_: string, args: readonly string[]) =>
+    args.includes('--version') ? 'g++ 12' : { code: 1, stdout: '', stderr: 'x.cc:1: error: bad' };
+  const optional = { ...target, optional: true };
+  await compileTargets([optional], library, '/to', on(fakeSystem({ answer }), words));
+  expect(words).toEqual([expect.stringContaining('error: bad')]);
 });

@@ -26,15 +26,21 @@ export function fakeSystem({
     platform: 'linux',
     arch: 'x64',
     nodeVersion: '20.19.0',
+    napi: 9,
+    musl: false,
     execPath: '/usr/bin/node',
     home: '/home/somebody',
     cores: 4,
     exists: (path) => files.includes(path),
-    run: (command, args) => {
-      const result = answer(command, args) ?? MISSING;
-      return Promise.resolve(
-        typeof result === 'string' ? { code: 0, stdout: result, stderr: '' } : result,
-      );
+    isWritable: () => true,
+    freeBytes: () => 1e12,
+    now: () => Date.now(),
+    run: (command, args, { onLine } = {}) => {
+      const answered = answer(command, args) ?? MISSING;
+      const result =
+        typeof answered === 'string' ? { code: 0, stdout: answered, stderr: '' } : answered;
+      if (onLine) result.stdout.trim().split('\n').forEach(onLine);
+      return Promise.resolve(result);
     },
     ...overrides,
   };

@@ -1,7 +1,10 @@
-import { existsSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { cacheFolders } from '../src/cache.js';
 import { install, type System } from '../src/index.js';
+import { findInstalled } from '../src/search.js';
+import { findTfjsNode } from '../src/tfjs-node.js';
 import {
   fakeSystem,
   pythonReport,
@@ -10,6 +13,7 @@ import {
   temporaryFolder,
   type Answer,
 } from './fake-system.js';
+import { tensorflowWheel, writeZip } from './zip-file.js';
 
 /** A machine with a compiler, a smoke test that answers `smoke`, and Pythons with the given libraries. */
 function machine(pythons: Record<string, string>, smoke: (program: string) => string): System {
@@ -51,7 +55,7 @@ it('tests again when the library has changed', async () => {
     return smokeReport();
   });
   await install({ system });
-  utimesSync(join(folder, 'libtensorflow_cc.so.2'), 1, 1);
+  utimesSync(join(folder, 'libtensorflow_framework.so.2'), 1, 1);
   await install({ system });
   expect(tests).toBe(2);
 });
@@ -77,4 +81,84 @@ it('ends with the fault of the last library, or says where it looked', async () 
   await expect(install({ system, origins: ['cache'] })).rejects.toThrow(
     'No TensorFlow library found (looked in: cache).',
   );
+});
+
+it('builds anew where it is told to, or the library was installed by another recipe', async () => {
+  const folder = realLibrary();
+  let tests = 0;
+  const system = machine({ python3: folder }, () => {
+    tests += 1;
+    return smokeReport();
+  });
+  const { path } = await install({ system });
+  await install({ system, force: true });
+  expect(tests).toBe(2);
+  const record = join(dirname(path), 'addon.json');
+  writeFileSync(record, readFileSync(record, 'utf8').replace(/"recipe": "\w+"/, '"recipe": "old"'));
+  await install({ system });
+  expect(tests).toBe(3);
+});
+
+it('uses a folder or a wheel that it is given, and needs no Python for it', async () => {
+  const folder = realLibrary();
+  const system = machine({}, () => smokeReport());
+  expect(await install({ system, from: folder })).toMatchObject({
+    library: { folder, origin: 'given' },
+  });
+  const wheels = temporaryFolder();
+  writeZip(
+    join(wheels, 'tensorflow-2.22.0-cp311-cp311-linux_x86_64.whl'),
+    tensorflowWheel({ version: '2.22.0', tag: 'cp311-cp311-linux_x86_64' }),
+  );
+  const { library } = await install({ system, from: wheels });
+  expect(library).toMatchObject({ origin: 'given', version: '2.22.0' });
+  expect(existsSync(join(library.folder, 'libtensorflow_cc.so.2'))).toBe(true);
+});
+
+it.each([
+  ['nowhere', 'does not exist'],
+  ['.', 'is none of these'],
+])('says what it expected in place of %s', async (name, received) => {
+  const system = machine({}, () => smokeReport());
+  await expect(install({ system, from: join(temporaryFolder(), name) })).rejects.toMatchObject({
+    message: expect.stringContaining(received),
+    remedy: expect.stringContaining('pip download'),
+  });
+});
+
+it('says before a download that there is no compiler', async () => {
+  const system = fakeSystem({ home: temporaryFolder() });
+  await expect(install({ system })).rejects.toMatchObject({ kind: 'compiler' });
+});
+
+it('refuses releases that the addon cannot use, and Windows', async () => {
+  const system = fakeSystem({ home: temporaryFolder() });
+  await expect(install({ system, version: '2.9.1' })).rejects.toThrow("Received: '2.9.1'.");
+  const windows = fakeSystem({ home: temporaryFolder(), platform: 'win32' });
+  await expect(install({ system: windows })).rejects.toMatchObject({ kind: 'platform' });
+});
+
+it('loads the one that was installed last, and a CUDA build first where there is a device', async () => {
+  const [plain, cuda] = [realLibrary(), realLibrary()];
+  const base = machine({}, () => smokeReport());
+  const clock = { now: Date.now() };
+  const system = {
+    ...base,
+    now: () => (clock.now += 10_000),
+    run: (command: string, args: readonly string[]) =>
+      command === 'python3'
+        ? Promise.resolve({ code: 0, stdout: pythonReport(cuda, { cuda: true }), stderr: '' })
+        : base.run(command, args),
+  };
+  const tfjsNode = findTfjsNode();
+  const folders = cacheFolders(system);
+  const loaded = (device: boolean) =>
+    findInstalled(tfjsNode, folders, system, device)?.library.folder;
+  await install({ system, from: plain });
+  await install({ system, origins: ['python'] });
+  await install({ system, from: plain });
+  expect(loaded(false)).toBe(plain);
+  expect(loaded(true)).toBe(cuda);
+  await install({ system, origins: ['python'], gpu: true });
+  expect(loaded(false)).toBe(cuda);
 });

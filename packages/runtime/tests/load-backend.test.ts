@@ -22,8 +22,11 @@ it('goes on with JavaScript where nothing native is installed, and says why and 
 it('passes on the fault of a failed installation', async () => {
   const system = fakeSystem({ home: temporaryFolder() });
   const report = await loadBackend({ system, autoInstall: true });
-  expect(report).toMatchObject({ kind: 'js', reason: expect.stringContaining('No Python found') });
-  expect(report.remedy).toContain('python3');
+  expect(report).toMatchObject({
+    kind: 'js',
+    reason: expect.stringContaining('No C++ compiler found'),
+  });
+  expect(report.remedy).toContain('g++');
 });
 
 it('obeys the caller, and ARCTIC_BACKEND before the caller', async () => {

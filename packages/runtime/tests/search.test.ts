@@ -1,32 +1,46 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { cacheFolders } from '../src/cache.js';
 import { LIBRARY_ORIGINS, type TensorFlowLibrary } from '../src/library.js';
-import { localLibraries } from '../src/search.js';
+import { fetchedLibraries, localLibraries, type SearchOptions } from '../src/search.js';
 import type { System } from '../src/index.js';
-import { fakeSystem, libraryIn, pythonReport } from './fake-system.js';
+import { fakeSystem, libraryIn, pythonReport, temporaryFolder } from './fake-system.js';
 
-const CACHED = cacheFolders(fakeSystem(), '4.22.0').tensorflow;
-
-async function search(
-  system: System,
-  cudaDevice = false,
-  origins = LIBRARY_ORIGINS,
-): Promise<string[]> {
+async function search(system: System, options: Partial<SearchOptions> = {}): Promise<string[]> {
   const found: TensorFlowLibrary[] = [];
-  const options = { origins, cudaDevice };
-  for await (const library of localLibraries(cacheFolders(system, '4.22.0'), system, options)) {
+  const all = { origins: LIBRARY_ORIGINS, cuda: 'no matter', ...options } as const;
+  for await (const library of localLibraries(cacheFolders(system), system, all))
     found.push(library);
-  }
   return found.map(({ origin, folder }) => `${origin} ${folder}`);
 }
 
-const files = ['/named', CACHED, '/venv/tensorflow', '/usr/tensorflow'].flatMap(libraryIn);
+/** A home with fetched libraries of these names. */
+function homeWith(...names: string[]): string {
+  const home = temporaryFolder();
+  const { libraries } = cacheFolders(fakeSystem({ home }));
+  for (const file of names.flatMap((name) => libraryIn(join(libraries, name, 'tensorflow')))) {
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, '');
+  }
+  return home;
+}
+
+const files = ['/named', '/venv/tensorflow', '/usr/tensorflow'].flatMap(libraryIn);
+const exists = (path: string) => files.includes(path) || existsSync(path);
 const answer = (command: string) =>
   ({
     '/venv/bin/python': pythonReport('/venv/tensorflow'),
-    python3: pythonReport('/usr/tensorflow', { cuda: true }),
-    python: pythonReport('/usr/tensorflow', { cuda: true }),
+    python3: pythonReport('/usr/tensorflow', { cuda: true, version: '2.22.0' }),
+    python: pythonReport('/usr/tensorflow', { cuda: true, version: '2.22.0' }),
   })[command];
+
+function machine() {
+  const home = homeWith('linux-x64-2.21.0');
+  const system = fakeSystem({ exists, answer, home, env: { VIRTUAL_ENV: '/venv' } });
+  const cached = join(cacheFolders(system).libraries, 'linux-x64-2.21.0', 'tensorflow');
+  return { system, cached: `cache ${cached}` };
+}
 
 it('takes the named folder alone', async () => {
   const env = { ARCTIC_TENSORFLOW_DIR: '/named', VIRTUAL_ENV: '/venv' };
@@ -34,26 +48,39 @@ it('takes the named folder alone', async () => {
 });
 
 it('then the cache, the active environment, and the path, each library once', async () => {
-  const system = fakeSystem({ files, answer, env: { VIRTUAL_ENV: '/venv' } });
+  const { system, cached } = machine();
   expect(await search(system)).toEqual([
-    `cache ${CACHED}`,
+    cached,
     'python /venv/tensorflow',
     'python /usr/tensorflow',
   ]);
 });
 
-it('puts CUDA libraries first where there is a CUDA device', async () => {
-  const system = fakeSystem({ files, answer, env: { VIRTUAL_ENV: '/venv' } });
-  expect(await search(system, true)).toEqual([
+it('puts CUDA libraries first, or takes no others', async () => {
+  const { system, cached } = machine();
+  expect(await search(system, { cuda: 'first' })).toEqual([
     'python /usr/tensorflow',
-    `cache ${CACHED}`,
+    cached,
     'python /venv/tensorflow',
   ]);
+  expect(await search(system, { cuda: 'only' })).toEqual(['python /usr/tensorflow']);
 });
 
-it('looks only in the places it is told', async () => {
-  const system = fakeSystem({ files, answer, env: { VIRTUAL_ENV: '/venv' } });
-  expect(await search(system, false, ['cache'])).toEqual([`cache ${CACHED}`]);
+it('looks only for the release and in the places it is told', async () => {
+  const { system, cached } = machine();
+  expect(await search(system, { origins: ['cache'] })).toEqual([cached]);
+  expect(await search(system, { version: '2.22.0' })).toEqual(['python /usr/tensorflow']);
+});
+
+it('knows fetched libraries by platform, release and kind, the newest first', () => {
+  const home = homeWith(
+    ...['linux-x64-2.9.0', 'linux-x64-2.21.0', 'linux-x64-2.21.0-cuda', 'linux-arm64-2.21.0'],
+  );
+  const system = fakeSystem({ home, exists });
+  const found = fetchedLibraries(cacheFolders(system), system);
+  expect(found.map(({ version, cuda }) => `${version} ${cuda}`)).toEqual([
+    ...['2.21.0 true', '2.21.0 false', '2.9.0 false'],
+  ]);
 });
 
 it('passes over libraries that are incomplete or too old', async () => {
@@ -61,7 +88,7 @@ it('passes over libraries that are incomplete or too old', async () => {
     files,
     answer: () => pythonReport('/usr/tensorflow', { version: '2.15.1' }),
   });
-  expect(await search(old, false, ['python'])).toEqual([]);
+  expect(await search(old, { origins: ['python'] })).toEqual([]);
   const incomplete = fakeSystem({ answer: () => pythonReport('/usr/tensorflow') });
   expect(await search(incomplete)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createFusedUpdate, type FusedUpdate } from './fused-update.js';
+import { createOwnAdamW, type AdamNumbers } from './own-adamw.js';
 import type { Optimizer } from './optimizer.js';
 import { createSlot, loadSlot, storedSlot, type Slot } from './slots.js';
 import type { Parameter } from './task.js';
@@ -35,11 +36,10 @@ export interface AdamWOptions {
 export function createAdamW(parameters: readonly Parameter[], options: AdamWOptions): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
   const trained = parameters.filter((parameter) => parameter.trainable);
-  const fused = createFusedUpdate(
-    'ResourceApplyAdam',
-    { use_locking: false, use_nesterov: false },
-    2,
-  );
+  const own = createOwnAdamW();
+  const fused = own
+    ? null
+    : createFusedUpdate('ResourceApplyAdam', { use_locking: false, use_nesterov: false }, 2);
   const moments = trained.map((parameter) => ({
     parameter,
     mean: createSlot(parameter),
@@ -57,13 +57,29 @@ export function createAdamW(parameters: readonly Parameter[], options: AdamWOpti
       const rootCorrection = Math.sqrt(1 - beta2 ** steps);
       const rate = (learningRate * rootCorrection) / (1 - beta1 ** steps);
       const numbers = { beta1, beta2, epsilon: epsilon * rootCorrection, rate };
+      const shares = (parameter: Parameter) =>
+        parameter.decay ? 1 - learningRate * weightDecay : 1;
       tf.tidy(() => {
-        const update = fused ? fusedStep(fused, numbers) : compositeStep(numbers);
-        for (const { parameter, mean, square } of moments) {
+        const due = moments.flatMap(({ parameter, mean, square }) => {
           const gradient = gradients.get(parameter.name);
-          if (gradient === undefined) continue;
-          const shrink = parameter.decay ? 1 - learningRate * weightDecay : 1;
-          tf.tidy(() => update(parameter.variable, shrink, mean, square, clip(gradient)));
+          return gradient ? [{ parameter, mean, square, gradient }] : [];
+        });
+        if (own) {
+          own(
+            due.map(({ parameter, mean, square, gradient }) => ({
+              variable: parameter.variable,
+              shrink: shares(parameter),
+              ...{ mean, square, gradient: clip(gradient) },
+            })),
+            numbers,
+          );
+          return;
+        }
+        const update = fused ? fusedStep(fused, numbers) : compositeStep(numbers);
+        for (const { parameter, mean, square, gradient } of due) {
+          tf.tidy(() =>
+            update(parameter.variable, shares(parameter), mean, square, clip(gradient)),
+          );
         }
       });
     },
@@ -89,14 +105,6 @@ export function createAdamW(parameters: readonly Parameter[], options: AdamWOpti
   };
 }
 
-/** The numbers that are the same for all parameters in a step. */
-interface StepNumbers {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly rate: number;
-}
-
 /** Changes one parameter and its moments; `shrink` is what decay leaves of the parameter. */
 type Update = (
   variable: tf.Variable,
@@ -106,7 +114,7 @@ type Update = (
   gradient: tf.Tensor,
 ) => void;
 
-function compositeStep({ beta1, beta2, epsilon, rate }: StepNumbers): Update {
+function compositeStep({ beta1, beta2, epsilon, rate }: AdamNumbers): Update {
   return (variable, shrink, mean, square, gradient) => {
     const m = tf.add(tf.mul(mean.tensor, beta1), tf.mul(gradient, 1 - beta1));
     const v = tf.add(tf.mul(square.tensor, beta2), tf.mul(tf.square(gradient), 1 - beta2));
@@ -117,7 +125,7 @@ function compositeStep({ beta1, beta2, epsilon, rate }: StepNumbers): Update {
   };
 }
 
-function fusedStep(fused: FusedUpdate, { beta1, beta2, epsilon, rate }: StepNumbers): Update {
+function fusedStep(fused: FusedUpdate, { beta1, beta2, epsilon, rate }: AdamNumbers): Update {
   // The kernel's own bias correction, in float32 from powers of beta, loses digits: given powers of
   // zero it does none.
   const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => tf.scalar(value));

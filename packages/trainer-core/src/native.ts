@@ -16,11 +16,14 @@ export interface NativeBackend {
     inputs: tf.Tensor[],
     outputs: number,
   ): tf.Tensor[];
+  /** Put there by `@arctic/runtime` where it has registered ops of its own. */
+  readonly arcticOps?: object;
   /** Codes of attribute kinds and dtypes. */
   readonly binding: Readonly<
     Record<
       | 'TF_ATTR_TYPE'
       | 'TF_ATTR_SHAPE'
+      | 'TF_ATTR_INT'
       | 'TF_ATTR_STRING'
       | 'TF_ATTR_BOOL'
       | 'TF_FLOAT'
@@ -47,6 +50,7 @@ export function nativeBackend():
   const owner = backend as NativeBackend;
   return {
     binding,
+    ...(owner.arcticOps && { arcticOps: owner.arcticOps }),
     executeSingleOutput: (...args) => owner.executeSingleOutput(...args),
     executeMultipleOutputs: (...args) => owner.executeMultipleOutputs(...args),
     type: (name, tensor) => ({

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sigmoidGradient, tanhGradient } from './activations.js';
-import type { ConvGeometry } from './conv-geometry.js';
+import { sameSize, type LstmGradients, type LstmInputs } from './conv-lstm-inputs.js';
 import {
   biasForward,
   biasGradient,
@@ -10,29 +10,14 @@ import {
 } from './conv-kernels.js';
 import type { Gates, LstmTape } from './conv-lstm-tape.js';
 
-export interface LstmInputs {
-  readonly x: tf.Tensor5D; // [B,T,H,W,C]
-  readonly inputFilter: tf.Tensor4D; // [k,k,C,4·hidden]
-  readonly hiddenFilter: tf.Tensor4D; // [k,k,hidden,4·hidden]
-  readonly bias: tf.Tensor1D; // [4·hidden]
-  readonly h: tf.Tensor4D | undefined; // [B,H,W,hidden]
-  readonly c: tf.Tensor4D | undefined;
-}
-
 type FilterGradients = {
   readonly inputFilter: tf.Tensor4D;
   readonly hiddenFilter: tf.Tensor4D;
   readonly bias: tf.Tensor1D;
 };
 
-export type LstmGradients = FilterGradients & {
-  readonly x: tf.Tensor5D | undefined;
-  readonly h: tf.Tensor4D;
-  readonly c: tf.Tensor4D;
-};
-
 /** The tape of a run over all steps; its last `h` and `c` are the final state. */
-export function lstmForward({ bias, h, c, ...inputs }: LstmInputs): LstmTape {
+export function compositeForward({ bias, h, c, ...inputs }: LstmInputs): LstmTape {
   const { inputFilter, hiddenFilter } = inputs;
   const x = tf.unstack(inputs.x, 1) as tf.Tensor4D[];
   const tape = { inputFilter, hiddenFilter, x, gates: [] as Gates[], h: [h], c: [c] };
@@ -75,18 +60,17 @@ function stepForward(
   return { gates, h: tf.mul(gates.o, tf.tanh(cell)), c: cell };
 }
 
-/**
- * Gradients of a run from those of its hidden states, step by step (absent for zero), and of its
- * final state.
- */
-export function lstmBackward(
+/** Gradients of a run from those of its last hidden states [B,T',H,W,hidden], T' ≤ T, and of its final state. */
+export function compositeBackward(
   tape: LstmTape,
-  dOutputs: readonly (tf.Tensor4D | undefined)[],
+  dSequence: tf.Tensor5D,
   dFinal: { readonly h: tf.Tensor4D; readonly c: tf.Tensor4D },
   inputGradient: boolean,
 ): LstmGradients {
   const { inputFilter, hiddenFilter } = tape;
   return tf.tidy(() => {
+    const given = tf.unstack(dSequence, 1) as tf.Tensor4D[];
+    const silent = tape.x.length - given.length; // steps before those whose outputs were used
     let state: { h: tf.Tensor4D; c: tf.Tensor4D } = { h: dFinal.h.clone(), c: dFinal.c.clone() };
     let sums: FilterGradients = {
       inputFilter: tf.zerosLike(inputFilter),
@@ -99,7 +83,7 @@ export function lstmBackward(
         const dz: tf.Tensor4D[] = [];
         let inner = state;
         for (const t of [...group].reverse()) {
-          const step = tf.tidy(() => stepBackward(tape, t, inner, dOutputs[t]));
+          const step = tf.tidy(() => stepBackward(tape, t, inner, given[t - silent]));
           tf.dispose([inner.h, inner.c]);
           inner = { h: step.h, c: step.c };
           dz.unshift(step.dz);
@@ -179,10 +163,6 @@ function inputGradients(tape: LstmTape, dz: tf.Tensor4D, steps: number): tf.Tens
   const [batch, height, width] = dz.shape;
   const shape: [number, number, number, number] = [batch, height, width, inputFilter.shape[2]];
   return splitSteps(convInputGradient(shape, inputFilter, dz, sameSize(inputFilter)), steps);
-}
-
-function sameSize(filter: tf.Tensor4D): ConvGeometry {
-  return { stride: 1, padding: (filter.shape[0] - 1) / 2, dilation: 1 };
 }
 
 /** Pixels that fill a convolution: with fewer, calling it costs more than joining several steps. */

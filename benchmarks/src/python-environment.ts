@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { copyFile, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { BenchmarkError } from './errors.js';
+
+const FOLDER = fileURLToPath(new URL('../.venv', import.meta.url));
+const REQUIREMENTS = fileURLToPath(new URL('../requirements.txt', import.meta.url));
+const BY_HAND = 'make an environment with benchmarks/requirements.txt and pass --python PATH';
+
+/**
+ * The Python of the environment in `benchmarks/.venv`, made and filled where it is not up to date.
+ *
+ * @param note called with one line for each thing that is done.
+ * @throws {BenchmarkError} when Python, its venv module or pip are missing, or pip fails.
+ */
+export async function ensurePython(note: (line: string) => void): Promise<string> {
+  const python = join(FOLDER, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  // Copied last: an environment that was left half done is completed.
+  const done = join(FOLDER, 'requirements.txt');
+  const wanted = await readFile(REQUIREMENTS, 'utf8');
+  if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return python;
+
+  note('Making a Python environment in benchmarks/.venv (several GB, minutes; once)');
+  const version = await run('python3', ['--version'], () => undefined).catch((cause: unknown) => {
+    throw new BenchmarkError('Expected Python 3.10 or newer as python3. Received: none.', {
+      remedy: `install python3 with its venv module, or ${BY_HAND}`,
+      cause,
+    });
+  });
+  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  if (major < 3 || (major === 3 && minor < 10)) {
+    throw new BenchmarkError(`Expected Python 3.10 or newer. Received: ${version.trim()}.`, {
+      remedy: `install a newer python3, or ${BY_HAND}`,
+    });
+  }
+  await run('python3', ['-m', 'venv', FOLDER], () => undefined).catch(async (cause: unknown) => {
+    await rm(FOLDER, { recursive: true, force: true });
+    throw new BenchmarkError(`python3 -m venv failed: ${lastLine(cause)}`, {
+      remedy: `install Python's venv module with pip (Debian and Ubuntu: python3-venv), or ${BY_HAND}`,
+      cause,
+    });
+  });
+  const install = ['-m', 'pip', 'install', '--progress-bar', 'off', '-r', REQUIREMENTS];
+  await run(python, install, (line) => {
+    const what = /^\s*(?:Collecting|Downloading|Installing|Successfully installed) \S+.*/.exec(
+      line,
+    );
+    if (what) note(`  ${what[0].trim().slice(0, 100)}`);
+  }).catch((cause: unknown) => {
+    throw new BenchmarkError(`pip install failed: ${lastLine(cause)}`, {
+      remedy: `see that pip reaches its index and the disk has 8 GB left, then run this again; or ${BY_HAND}`,
+      cause,
+    });
+  });
+  await copyFile(REQUIREMENTS, done);
+  return python;
+}
+
+/** Runs a command; gives its output, throws its errors. */
+function run(
+  command: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [output, errors] = ['', ''];
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`;
+      onLine(line);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(errors.trim() || output.trim() || `code ${code}`));
+    });
+  });
+}
+
+/** What went wrong tends to be said last. */
+function lastLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').at(-1) ?? '';
+}
