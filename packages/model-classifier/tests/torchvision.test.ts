@@ -114,7 +114,9 @@ function compareTraining(
     tf.tidy(() => Number(x && tf.norm(x).dataSync()[0]));
   for (const { name, variable } of trained) {
     const ratio = norm(grads[variable.name]) / (expected.gradientNorms[name] ?? NaN);
-    expect(Math.abs(ratio - 1), name).toBeLessThan(5e-3);
+    // In single precision a few of the million activations near zero fall to the other side of a ReLU, and in the
+    // last stages of 2×2 pixels each of them shows.
+    expect(Math.abs(ratio - 1), name).toBeLessThan(2e-2);
   }
   for (const { name, variable } of model.store.parameters.filter(({ trainable }) => !trainable)) {
     expect(norm(variable) / (expected.runningNorms[name] ?? NaN), name).toBeCloseTo(1, 4);

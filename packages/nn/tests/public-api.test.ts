@@ -20,6 +20,7 @@ test('exports this and nothing else', () => {
       "batchNorm2d",
       "constant",
       "conv2d",
+      "convBatchNorm2d",
       "convLstm",
       "convTranspose2d",
       "createRng",
