@@ -17,7 +17,7 @@ export interface Contestant {
   readonly name: string;
   readonly ready: Ready;
   /** Asks for one step. */
-  step(): Promise<Stepped>;
+  step(request?: Request): Promise<Stepped>;
   /** Ends the process. */
   stop(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function startContestant(launch: Launch): Promise<Contestant> {
   };
   try {
     const ready = await expect('ready');
-    return { name, ready, step: () => expect('step', 'step'), stop };
+    return { name, ready, step: (request = 'step') => expect('step', request), stop };
   } catch (error) {
     await stop();
     throw error;

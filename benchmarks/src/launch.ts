@@ -37,7 +37,11 @@ export function ourLaunch(task: 'prepare' | 'serve' | 'profile', job: Job): Laun
   return {
     name: OURS,
     command: process.execPath,
-    args: ['--import', 'tsx', '--conditions=@arctic/source', WORKER, task, JSON.stringify(job)],
+    args: [
+      ...['--import', 'tsx', '--conditions=@arctic/source'],
+      '--expose-gc', // used on request only
+      ...[WORKER, task, JSON.stringify(job)],
+    ],
     env: { ...threadsEnv(job.threads), ...recommendedEnv() },
   };
 }

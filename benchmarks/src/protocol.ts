@@ -18,8 +18,8 @@ export interface Job {
   readonly weightDecay: number;
 }
 
-/** What a process is asked for. */
-export type Request = 'step';
+/** What a process is asked for: a step; `collect` has ours collect its garbage first. */
+export type Request = 'step' | 'collect';
 
 /** Said once, when weights and batch are loaded. */
 export interface Ready {

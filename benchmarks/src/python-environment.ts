@@ -24,22 +24,11 @@ export async function ensurePython(note: (line: string) => void): Promise<string
   if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return python;
 
   note('Making a Python environment in benchmarks/.venv (several GB, minutes; once)');
-  const version = await run('python3', ['--version'], () => undefined).catch((cause: unknown) => {
-    throw new BenchmarkError('Expected Python 3.10 or newer as python3. Received: none.', {
-      remedy: `install python3 with its venv module, or ${BY_HAND}`,
-      cause,
-    });
-  });
-  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
-  if (major < 3 || (major === 3 && minor < 10)) {
-    throw new BenchmarkError(`Expected Python 3.10 or newer. Received: ${version.trim()}.`, {
-      remedy: `install a newer python3, or ${BY_HAND}`,
-    });
-  }
-  await run('python3', ['-m', 'venv', FOLDER], () => undefined).catch(async (cause: unknown) => {
+  const base = await findPython();
+  await run(base, ['-m', 'venv', FOLDER], () => undefined).catch(async (cause: unknown) => {
     await rm(FOLDER, { recursive: true, force: true });
-    throw new BenchmarkError(`python3 -m venv failed: ${lastLine(cause)}`, {
-      remedy: `install Python's venv module with pip (Debian and Ubuntu: python3-venv), or ${BY_HAND}`,
+    throw new BenchmarkError(`${base} -m venv failed: ${lastLine(cause)}`, {
+      remedy: `install Python's venv module with pip (Debian and Ubuntu: ${base}-venv), or ${BY_HAND}`,
       cause,
     });
   });
@@ -57,6 +46,21 @@ export async function ensurePython(note: (line: string) => void): Promise<string
   });
   await copyFile(REQUIREMENTS, done);
   return python;
+}
+
+/** The first Python that PyTorch, TensorFlow and Keras all have packages for. */
+async function findPython(): Promise<string> {
+  const received: string[] = [];
+  for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11']) {
+    const version = await run(name, ['--version'], () => undefined).catch(() => undefined);
+    if (version === undefined) continue;
+    if (/^Python 3\.1[1-3]\b/.test(version)) return name;
+    received.push(version.trim());
+  }
+  throw new BenchmarkError(
+    `Expected Python 3.11, 3.12 or 3.13. Received: ${received.join(', ') || 'none'}.`,
+    { remedy: `install one with its venv module, or ${BY_HAND}` },
+  );
 }
 
 /** Runs a command; gives its output, throws its errors. */

@@ -11,33 +11,45 @@ import type { Usage } from './usage.js';
 const STEPS = 500;
 /** The first ones, in which caches fill, are not looked at. */
 const SETTLED = 100;
-/** Steps whose middle stands for the memory at an end of the run. */
-const WINDOW = 20;
-/** Growth from the settled beginning to the end that passes, in MB: what collecting garbage moves. */
-const LIMIT_MB = 24;
+/** Garbage is collected every so many steps, and memory compared at these. */
+const CHECK_EVERY = 50;
+/** Growth from the first checks to the last that passes, in MB. */
+const LIMIT_MB = 16;
 
 /** How many steps a steadiness check tells of. */
 export const STEADY_STEPS = STEPS * trainingRows().length;
 
-/** What a run's tensor count and memory did. */
+/** What a run's tensor count and memory did after it had settled. */
 export interface Steadiness {
   readonly tensors: { readonly least: number; readonly most: number };
+  /** Memory after collecting garbage, at each check, in MB. */
+  readonly checksMb: readonly number[];
+  /** Most memory at any step, in MB. */
+  readonly mostMb: number;
+  /** From the middle of the first three checks to that of the last three. */
   readonly growthMb: number;
   readonly slopeMbPer100: number;
   readonly flat: boolean;
 }
 
+/** Whether garbage is collected before this step, counted from 0. */
+function isCheck(step: number): boolean {
+  return step + 1 >= SETTLED && (step + 1) % CHECK_EVERY === 0;
+}
+
 /** Judges the steps of one run. */
 export function judge(steps: readonly Stepped[]): Steadiness {
-  const settled = steps.slice(SETTLED);
-  const counts = settled.map(({ tensors = NaN }) => tensors);
-  const resident = settled.map(({ residentMb = NaN }) => residentMb);
+  const counts = steps.slice(SETTLED).map(({ tensors = NaN }) => tensors);
+  const resident = steps.map(({ residentMb = NaN }) => residentMb);
+  const checksMb = resident.filter((_, i) => isCheck(i));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const growthMb = median(resident.slice(-WINDOW)) - median(resident.slice(0, WINDOW));
+  const growthMb = median(checksMb.slice(-3)) - median(checksMb.slice(0, 3));
   return {
     tensors: { least, most },
+    checksMb,
+    mostMb: Math.max(...resident.slice(SETTLED)),
     growthMb,
-    slopeMbPer100: slope(resident) * 100,
+    slopeMbPer100: (slope(checksMb) / CHECK_EVERY) * 100,
     flat: least === most && growthMb <= LIMIT_MB,
   };
 }
@@ -61,20 +73,23 @@ export async function steady(
     try {
       for (let i = 0; i < STEPS; i++) {
         progress.step(`${row.name}: step ${i + 1} of ${STEPS}`);
-        steps.push(await contestant.step());
+        steps.push(await contestant.step(isCheck(i) ? 'collect' : 'step'));
       }
     } finally {
       await contestant.stop();
     }
     const verdict = judge(steps);
-    const { tensors, growthMb, slopeMbPer100 } = verdict;
+    const { tensors, checksMb, mostMb, growthMb, slopeMbPer100 } = verdict;
     flat &&= verdict.flat;
-    const at = (i: number) => `${steps[i]?.residentMb?.toFixed(0)} MB`;
     progress.note(
       `${verdict.flat ? 'flat ' : 'GROWS'}  ${row.title}, ${STEPS} steps: ` +
         `tensors ${tensors.least === tensors.most ? tensors.least : `${tensors.least} to ${tensors.most}`}, ` +
-        `memory ${at(SETTLED - 1)} at step ${SETTLED}, ${at(STEPS - 1)} at step ${STEPS}, ` +
-        `grew ${growthMb.toFixed(1)} MB (limit ${LIMIT_MB}), ${slopeMbPer100.toFixed(2)} MB per 100 steps`,
+        `memory ${growthMb >= 0 ? '+' : '−'}${Math.abs(growthMb).toFixed(1)} MB (limit +${LIMIT_MB}), ` +
+        `${slopeMbPer100.toFixed(2)} MB per 100 steps`,
+    );
+    progress.note(
+      `       every ${CHECK_EVERY} steps from ${SETTLED}: ${checksMb.map((mb) => mb.toFixed(0)).join(' ')} MB; ` +
+        `garbage included never more than ${mostMb.toFixed(0)} MB`,
     );
   }
   return flat;

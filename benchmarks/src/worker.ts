@@ -47,7 +47,8 @@ async function run(what: string | undefined, { row, folder, ...settings }: Job):
     };
     say({ kind: 'ready', versions, parameters: workload.parameters });
     for await (const line of createInterface({ input: process.stdin })) {
-      if (line !== 'step') continue;
+      if (line === 'collect') globalThis.gc?.();
+      else if (line !== 'step') continue;
       const start = performance.now();
       const value = await workload.step();
       const ms = performance.now() - start;

@@ -3,7 +3,7 @@ import { batchNorm2d, type BatchNorm2d, type BatchNorm2dOptions } from './batch-
 import { checkInput } from './check.js';
 import { conv2d, type Conv2dOptions } from './conv2d.js';
 import { isRecording } from './differentiable.js';
-import { ownConv, packFilter } from './own-conv.js';
+import { ownConv, packFilter, usesWinograd } from './own-conv.js';
 import { ownOps, type OwnOps } from './own-ops.js';
 import type { ParameterStore } from './parameter-store.js';
 
@@ -46,19 +46,26 @@ export function convBatchNorm2d(
     const [gain, offset, mean, variance] = norm;
     const scale = tf.mul(gain, tf.rsqrt(tf.add(variance, eps)));
     const filter = tf.mul(weight, scale) as tf.Tensor4D; // outputs are the last axis
-    return [packFilter(ownOps() as OwnOps, filter), tf.sub(offset, tf.mul(mean, scale))];
+    const packed = packFilter(ownOps() as OwnOps, filter, { stride, dilation });
+    return [packed.values, tf.sub(offset, tf.mul(mean, scale))];
   });
   return (x, training, residual) => {
     const ops = training || dilation > 1 || isRecording() ? null : ownOps();
     if (ops === null) return normalise(convolve(x, training), training, residual);
     checkInput(`conv2d "${names.conv}"`, x, 'B,H,W,C', inChannels);
-    const [packed, bias] = folded() as [tf.Tensor1D, tf.Tensor1D];
+    const [values, bias] = folded() as [tf.Tensor1D, tf.Tensor1D];
     const geometry = { kernelSize, outChannels, stride, padding, dilation };
-    return ownConv(ops, x, packed, {
-      ...geometry,
-      bias,
-      activation,
-      ...(residual && { residual }),
-    });
+    const winograd = usesWinograd(kernelSize, geometry, inChannels, outChannels);
+    return ownConv(
+      ops,
+      x,
+      { values, winograd },
+      {
+        ...geometry,
+        bias,
+        activation,
+        ...(residual && { residual }),
+      },
+    );
   };
 }

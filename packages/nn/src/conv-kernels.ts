@@ -6,6 +6,8 @@ import {
 } from './conv-kernels-native.js';
 import type { ConvGeometry, Shape4D } from './conv-geometry.js';
 import { FLOAT, nativeExecutor } from './native.js';
+import { ownForward, ownInputGradient, usesWinograd } from './own-conv.js';
+import { ownOps } from './own-ops.js';
 
 /** Convolution of x [B,H,W,C] with filter [kh,kw,C,O]; no gradient. */
 export function convForward(
@@ -13,6 +15,8 @@ export function convForward(
   filter: tf.Tensor4D,
   geometry: ConvGeometry,
 ): tf.Tensor4D {
+  const ops = winogradOps(filter.shape, geometry);
+  if (ops) return ownForward(ops, x, filter, geometry);
   const native = nativeExecutor();
   if (native) return nativeConvForward(native, x, filter, geometry);
   const { stride, padding, dilation } = geometry;
@@ -30,6 +34,8 @@ export function convInputGradient(
   dy: tf.Tensor4D,
   geometry: ConvGeometry,
 ): tf.Tensor4D {
+  const ops = winogradOps(filter.shape, geometry);
+  if (ops && geometry.padding <= 2) return ownInputGradient(ops, filter, dy, geometry);
   const native = nativeExecutor();
   return tf.tidy(() => {
     // No backend has a gradient of dilated convolutions; a filter with zeros between its taps does.
@@ -82,6 +88,11 @@ export function biasGradient(dy: tf.Tensor): tf.Tensor1D {
     dy,
     dy.shape.slice(0, -1).map((_, axis) => axis),
   );
+}
+
+/** The runtime's own ops, where they are the faster way: elsewhere TensorFlow's are, in training. */
+function winogradOps([kernelSize, , inChannels, outChannels]: Shape4D, geometry: ConvGeometry) {
+  return usesWinograd(kernelSize, geometry, inChannels, outChannels) ? ownOps() : null;
 }
 
 function compositeAttributes({

@@ -11,7 +11,7 @@ import {
 import { differentiable, isRecording } from './differentiable.js';
 import { type Initializer, kaimingUniform, uniform } from './initializers.js';
 import { type Layer, parameterName } from './layer.js';
-import { ownConv, packFilter } from './own-conv.js';
+import { ownConv, packFilter, usesWinograd } from './own-conv.js';
 import { ownOps } from './own-ops.js';
 import type { ParameterStore } from './parameter-store.js';
 
@@ -62,7 +62,7 @@ export function conv2d(store: ParameterStore, name: string, options: Conv2dOptio
   const geometry: ConvGeometry = { stride, padding, dilation };
   const packed = store.derive([weight], () => {
     const ops = ownOps();
-    return ops ? [packFilter(ops, weight)] : [];
+    return ops ? [packFilter(ops, weight, geometry).values] : [];
   });
   return (x) => {
     checkInput(label, x, 'B,H,W,C', inChannels);
@@ -76,7 +76,9 @@ export function conv2d(store: ParameterStore, name: string, options: Conv2dOptio
     const ops = dilation > 1 || isRecording() ? null : ownOps();
     if (ops === null) return applyConv2d(x, weight, offset, geometry);
     const options = { ...geometry, kernelSize, outChannels, ...(offset && { bias: offset }) };
-    return ownConv(ops, x, packed()[0] as tf.Tensor1D, options); // there are ops
+    const [values] = packed() as [tf.Tensor1D]; // there are ops
+    const winograd = usesWinograd(kernelSize, geometry, inChannels, outChannels);
+    return ownConv(ops, x, { values, winograd }, options);
   };
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sameSize, type LstmGradients, type LstmInputs } from './conv-lstm-inputs.js';
-import { ownConv, ownFilterGradient, packFilter } from './own-conv.js';
+import { ownConv, ownFilterGradient, type PackedFilter, packFilter } from './own-conv.js';
 import { ownOps, present, type OwnOps } from './own-ops.js';
 
 // One op a step: both convolutions and the cell's update, while the gates are in registers. The
@@ -74,8 +74,10 @@ export function ownBackward(
   return tf.tidy(() => {
     const steps = tape.gates.length;
     const silent = steps - dOutputs.shape[1]; // steps before those whose outputs were used
-    const towardsHidden = packFilter(ops, hiddenFilter, true);
-    const towardsInput = inputGradient ? packFilter(ops, inputFilter, true) : undefined;
+    const towardsHidden = packFilter(ops, hiddenFilter, sameSize(hiddenFilter), true);
+    const towardsInput = inputGradient
+      ? packFilter(ops, inputFilter, sameSize(inputFilter), true)
+      : undefined;
     const dx: tf.Tensor4D[] = [];
     let dh = dFinal.h.clone();
     let dc = dFinal.c.clone();
@@ -94,7 +96,7 @@ export function ownBackward(
           3,
           [step < silent ? -1 : step - silent, state.bits],
         ) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D];
-        const through = (packed: tf.Tensor1D, filter: tf.Tensor4D): tf.Tensor4D =>
+        const through = (packed: PackedFilter, filter: tf.Tensor4D): tf.Tensor4D =>
           ownConv(ops, dz, packed, {
             ...sameSize(filter),
             kernelSize: filter.shape[0],

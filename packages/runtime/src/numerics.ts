@@ -40,8 +40,8 @@ export function checkNumerics(tf: typeof tfjs): NumericsResult {
       const attributes = Object.entries(values).map(([name, value]) => ({ name, type, value }));
       return backend.executeMultipleOutputs(op, attributes, inputs, 1)[0] as tfjs.Tensor; // M is 1
     };
-    const packed = run('ArcticPackFilter', [tf.ones([2, 2, 1, 1])], [0]);
-    const y = run('ArcticConv', [tf.ones([1, 3, 3, 1]), packed], [2, 2, 1, 1, 0, 0, 2, 2, 0, 0]);
+    const packed = run('ArcticPackFilter', [tf.ones([2, 2, 1, 1])], [0, 0]);
+    const y = run('ArcticConv', [tf.ones([1, 3, 3, 1]), packed], [2, 2, 1, 1, 0, 0, 2, 2, 0, 0, 0]);
     return check('own convolution', y, [4, 4, 4, 4]);
   };
   const wrong = [

@@ -9,10 +9,10 @@
 
 #define INLINE_MEMBER inline __attribute__((always_inline))
 
-#define ALL_KERNELS(name)                                                                                \
-  const Kernels set = {name,      packed_size, pack,      pack_turned,   conv, filter_fits,    filter_gradient,   \
-                       lstm_fits, lstm_pack,   lstm_step, lstm_gradient, norm, norm_gradient, max_pool_gradient, \
-                       adam};
+#define ALL_KERNELS(name)                                                                                    \
+  const Kernels set = {name,        packed_size,     pack,      pack_turned, pack_winograd, conv, filter_fits,  \
+                       filter_gradient, lstm_fits, lstm_pack, lstm_packed_size, lstm_step, lstm_gradient, norm, norm_gradient,     \
+                       max_pool_gradient, adam};
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define SEVERAL_SETS 1

@@ -18,6 +18,7 @@ struct ConvArguments {
   const float* residual;  // like y, or null: added before the activation
   float* y;
   bool relu;
+  bool winograd;  // whether the filter was packed by pack_winograd: 3×3 and stride 1 only
 };
 
 // One step of a convolutional LSTM: two convolutions of odd size with one column per gate and hidden channel.
@@ -99,6 +100,8 @@ struct Kernels {
   void (*pack)(const float* filter, int64_t rows, int64_t columns, float* packed);
   // filter [taps, channels, columns] likewise, turned round for the gradient of the input.
   void (*pack_turned)(const float* filter, int64_t taps, int64_t channels, int64_t columns, float* packed);
+  // A 3×3 filter [taps, channels, columns] for Winograd's algorithm: 16 floats for each pair of channels.
+  void (*pack_winograd)(const float* filter, int64_t channels, int64_t columns, bool turned, float* packed);
   void (*conv)(const ConvShape&, const ConvArguments&);
   // Whether filter_gradient takes this many output channels.
   bool (*filter_fits)(int64_t out_channels);
@@ -106,8 +109,12 @@ struct Kernels {
   void (*filter_gradient)(const ConvShape&, const float* x, int64_t x_stride, const float* dy, float* d_filter);
   // Whether lstm_step takes this many hidden channels.
   bool (*lstm_fits)(int64_t hidden);
-  // The two filters [rows, 4·hidden], one after the other, into the order in which lstm_step reads them.
-  void (*lstm_pack)(const float* filter, int64_t rows, int64_t hidden, float* packed);
+  // The filters [kernel, kernel, channels, 4·hidden] of x and [kernel, kernel, hidden, 4·hidden] of h into the order in
+  // which lstm_step reads them.
+  void (*lstm_pack)(const float* x_filter, const float* h_filter, int64_t kernel, int64_t channels, int64_t hidden,
+                    float* packed);
+  // Floats that lstm_pack writes.
+  int64_t (*lstm_packed_size)(int64_t kernel, int64_t channels, int64_t hidden);
   void (*lstm_step)(const LstmShape&, const LstmArguments&);
   void (*lstm_gradient)(int64_t pixels, int64_t hidden, const LstmGradientArguments&);
   void (*norm)(const NormArguments&);

@@ -26,10 +26,18 @@ class Optional {
   int64_t present_;
 };
 
-// filter [taps, taps, C, O] → packed. Settings: 1 to turn it round for the gradient of the input ([…, O, C]).
+// filter [k,k,C,O] → packed. Settings: whether to turn it round for the gradient of the input, which makes it
+// [k,k,O,C]; whether for Winograd's algorithm (3×3 only).
 void pack_filter(Call& call) {
   const int64_t height = call.length(0, 0), width = call.length(0, 1);
   const int64_t channels = call.length(0, 2), columns = call.length(0, 3);
+  if (call.setting(1) != 0) {
+    Call::expect(height == 3 && width == 3, "a 3×3 filter");
+    const bool turned = call.setting(0) != 0;
+    const int64_t rows = 16 * (turned ? columns : channels);
+    float* packed = call.output(0, {kernels().packed_size(rows, turned ? channels : columns)});
+    return kernels().pack_winograd(call.data(0), channels, columns, turned, packed);
+  }
   if (call.setting(0) == 0) {
     const int64_t rows = height * width * channels;
     kernels().pack(call.data(0), rows, columns, call.output(0, {kernels().packed_size(rows, columns)}));
@@ -41,7 +49,8 @@ void pack_filter(Call& call) {
 }
 
 // x [B,H,W,C], packed filter, (bias), (residual) → y [B,H',W',O].
-// Settings: kernel height and width, O, stride, padding above and left, H', W', ReLU, optional inputs.
+// Settings: kernel height and width, O, stride, padding above and left, H', W', ReLU, optional inputs, whether the
+// filter was packed for Winograd's algorithm.
 void conv(Call& call) {
   ConvShape shape{};
   shape.batch = call.length(0, 0);
@@ -56,10 +65,13 @@ void conv(Call& call) {
   shape.pad_left = call.setting(5);
   shape.out_height = call.setting(6);
   shape.out_width = call.setting(7);
-  Call::expect(call.size(1) == kernels().packed_size(shape.kernel_height * shape.kernel_width * shape.channels,
-                                                     shape.out_channels),
-               "a filter packed for these channels");
   ConvArguments arguments{};
+  arguments.winograd = call.setting(10) != 0;
+  Call::expect(!arguments.winograd || (shape.kernel_height == 3 && shape.kernel_width == 3 && shape.stride == 1),
+               "a 3×3 filter and stride 1");
+  const int64_t taps = arguments.winograd ? 16 : shape.kernel_height * shape.kernel_width;
+  Call::expect(call.size(1) == kernels().packed_size(taps * shape.channels, shape.out_channels),
+               "a filter packed for these channels");
   arguments.x = call.data(0);
   arguments.filter = call.data(1);
   Optional optional(call, 2, call.setting(9));
@@ -93,12 +105,11 @@ void filter_gradient(Call& call) {
 
 // inputFilter [k,k,C,4·hidden], hiddenFilter [k,k,hidden,4·hidden] → packed.
 void lstm_pack(Call& call) {
-  const int64_t hidden = call.length(1, 2), columns = 4 * hidden;
-  Call::expect(call.length(0, 3) == columns && call.length(1, 3) == columns, "four columns for each hidden channel");
-  const int64_t rows_x = call.size(0) / columns, rows_h = call.size(1) / columns;
-  std::vector<float> both(call.data(0), call.data(0) + call.size(0));
-  both.insert(both.end(), call.data(1), call.data(1) + call.size(1));
-  kernels().lstm_pack(both.data(), rows_x + rows_h, hidden, call.output(0, {(rows_x + rows_h) * columns}));
+  const int64_t kernel = call.length(0, 0), channels = call.length(0, 2), hidden = call.length(1, 2);
+  Call::expect(call.length(0, 3) == 4 * hidden && call.length(1, 3) == 4 * hidden && call.length(1, 0) == kernel,
+               "four columns for each hidden channel");
+  float* packed = call.output(0, {kernels().lstm_packed_size(kernel, channels, hidden)});
+  kernels().lstm_pack(call.data(0), call.data(1), kernel, channels, hidden, packed);
 }
 
 // x [B,T,H,W,C], packed filters, bias, (h), (c) → h, c, (gates).
@@ -106,7 +117,7 @@ void lstm_pack(Call& call) {
 void lstm_step(Call& call) {
   const LstmShape shape{call.length(0, 0), call.length(0, 2), call.length(0, 3),
                         call.length(0, 4), call.setting(2),   call.setting(1)};
-  Call::expect(call.size(1) == shape.kernel * shape.kernel * (shape.channels + shape.hidden) * 4 * shape.hidden,
+  Call::expect(call.size(1) == kernels().lstm_packed_size(shape.kernel, shape.channels, shape.hidden),
                "filters packed for these channels");
   LstmArguments arguments{};
   const int64_t image = shape.height * shape.width * shape.channels;
