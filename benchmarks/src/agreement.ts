@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startContestant, type Launch } from './contestant.js';
 import { jobOf, OURS, ourLaunch, peerLaunch, runToEnd } from './launch.js';
 import type { Progress } from './progress.js';
-import { quickRow, trainingRows } from './rows.js';
+import { trainingRows } from './rows.js';
 import { largestRelativeDifference } from './statistics.js';
 import type { Usage } from './usage.js';
 
@@ -12,23 +12,24 @@ const STEPS = 20;
 const TOLERANCE = 1e-3;
 
 /** How many steps an agreement tells of. */
-export const AGREEMENT_STEPS = 2 * STEPS * trainingRows().length;
+export function agreementSteps({ rows }: Usage): number {
+  return 2 * STEPS * trainingRows(rows).length;
+}
 
 /**
- * Trains each network here and in PyTorch from the same weights on the same batch, and compares the
+ * Trains each training row's network here and in PyTorch from the same weights on the same batch, and compares the
  * losses step by step.
  *
  * @returns whether all agree.
  */
 export async function agreement(
-  { quick, threads }: Usage,
+  { rows, threads }: Usage,
   python: string,
   scratch: string,
   progress: Progress,
 ): Promise<boolean> {
   let agree = true;
-  for (const full of trainingRows()) {
-    const row = quick ? quickRow(full) : full;
+  for (const row of trainingRows(rows)) {
     const folder = join(scratch, row.name);
     await runToEnd(ourLaunch('prepare', jobOf(row, folder, OURS, threads)));
     const losses = (launch: Launch) => takeLosses(launch, row.name, progress);

@@ -2,13 +2,13 @@ import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { agreement, AGREEMENT_STEPS } from './agreement.js';
+import { agreement, agreementSteps } from './agreement.js';
 import { benchmark, expectedSteps } from './benchmark.js';
 import { BenchmarkError, isBenchmarkError } from './errors.js';
 import { jobOf, OURS, ourLaunch, runToEnd } from './launch.js';
 import { createProgress } from './progress.js';
 import { ensurePython } from './python-environment.js';
-import { steady, STEADY_STEPS } from './steady.js';
+import { steady, steadySteps } from './steady.js';
 import { formatSummary, formatTable } from './table.js';
 import { HELP, readArguments, type Usage } from './usage.js';
 
@@ -36,11 +36,11 @@ async function run(usage: Usage, scratch: string): Promise<void> {
       return;
     case 'agreement': {
       const path = await python();
-      await judged(AGREEMENT_STEPS, (progress) => agreement(usage, path, scratch, progress));
+      await judged(agreementSteps(usage), (progress) => agreement(usage, path, scratch, progress));
       return;
     }
     case 'steady':
-      await judged(STEADY_STEPS, (progress) => steady(usage, scratch, progress));
+      await judged(steadySteps(usage), (progress) => steady(usage, scratch, progress));
       return;
     default: {
       const path = usage.peers.length === 0 ? '' : await python();

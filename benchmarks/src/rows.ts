@@ -55,7 +55,7 @@ export function quickRow({ name, title, network, mode, batch }: Row): Row {
   };
 }
 
-/** The training row of each network, in the table's order. */
-export function trainingRows(): readonly Row[] {
-  return ROWS.filter(({ mode }) => mode === 'train');
+/** The rows that train. */
+export function trainingRows(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ mode }) => mode === 'train');
 }

@@ -17,7 +17,9 @@ const CHECK_EVERY = 50;
 const LIMIT_MB = 16;
 
 /** How many steps a steadiness check tells of. */
-export const STEADY_STEPS = STEPS * trainingRows().length;
+export function steadySteps({ rows }: Usage): number {
+  return STEPS * trainingRows(rows).length;
+}
 
 /** What a run's tensor count and memory did after it had settled. */
 export interface Steadiness {
@@ -55,17 +57,17 @@ export function judge(steps: readonly Stepped[]): Steadiness {
 }
 
 /**
- * Trains each network on a tiny batch for many steps and watches its tensors and its memory.
+ * Trains each training row's network on a tiny batch for many steps and watches its tensors and its memory.
  *
  * @returns whether all stay flat.
  */
 export async function steady(
-  { threads }: Usage,
+  { rows, threads }: Usage,
   scratch: string,
   progress: Progress,
 ): Promise<boolean> {
   let flat = true;
-  for (const row of trainingRows().map(quickRow)) {
+  for (const row of trainingRows(rows).map(quickRow)) {
     const job = jobOf(row, join(scratch, row.name), OURS, threads);
     await runToEnd(ourLaunch('prepare', job));
     const contestant = await startContestant(ourLaunch('serve', job));

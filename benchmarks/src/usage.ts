@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BenchmarkError } from './errors.js';
 import { PEERS, type Peer } from './launch.js';
-import { quickRow, ROWS, type Row } from './rows.js';
+import { quickRow, ROWS, trainingRows, type Row } from './rows.js';
 
 /** What the command line asks for. */
 export interface Usage {
@@ -70,6 +70,9 @@ export function readArguments(args: readonly string[], base: string): Usage {
     'row',
   );
   const rows = ROWS.filter(({ name }) => names.includes(name));
+  if ((values.agreement || values.steady) && trainingRows(rows).length === 0) {
+    wrong('a training row', names.join(', '));
+  }
   return {
     action: values.help ? 'help' : (actions[0] ?? 'table'),
     rows: quick ? rows.map(quickRow) : rows,

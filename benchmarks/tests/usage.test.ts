@@ -52,6 +52,7 @@ describe('readArguments', () => {
     [['--repetitions', '3'], /--repetitions as a whole number from 5.*Received: 3\./],
     [['--threads', 'two'], /--threads as a whole number from 1.*Received: two\./],
     [['--steady', '--agreement'], /one of --agreement, --steady/],
+    [['--steady', '--rows', 'siamese-infer-1'], /a training row\. Received: siamese-infer-1\./],
     [['--fast'], /'--fast'/],
   ])('refuses %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);
