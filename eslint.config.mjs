@@ -46,11 +46,14 @@ const depConstraints = [
       .filter(([, owners]) => !owners.includes(name))
       .map(([library]) => library),
   })),
-  { sourceTag: 'app:train-all', onlyDependOnLibsWithTags: ['type:lib'] },
+  ...['train-all', 'benchmarks', 'conformance'].map((name) => ({
+    sourceTag: `app:${name}`,
+    onlyDependOnLibsWithTags: ['type:lib'],
+  })),
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/.nx', 'data', 'runs', 'models'] },
+  { ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv', 'data', 'runs', 'models'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -84,7 +87,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**/*.ts', 'tools/**', 'packages/runtime/src/cli.ts'],
+    files: ['apps/**/*.ts', 'benchmarks/**/*.ts', 'tools/**', 'packages/runtime/src/cli.ts'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
     rules: { 'no-console': 'off' },
   },

@@ -13,6 +13,12 @@ export interface OwnConvOptions extends ConvGeometry {
   readonly activation?: 'none' | 'relu';
 }
 
+/** Pairs of channels, input by output, from which the transforms of Winograd's algorithm pay. */
+const ENOUGH_CHANNELS = 2048;
+
+/** Pairs from which the transformed filter, 16 floats a pair instead of 9, is too much to read for small images. */
+const TOO_MANY_CHANNELS = 262_144;
+
 /**
  * Whether the op multiplies by Winograd's algorithm: more than twice as fast, with an error of a few units
  * in the last place. It wants enough channels to pay for its transforms.
@@ -23,9 +29,9 @@ export function usesWinograd(
   inChannels: number,
   outChannels: number,
 ): boolean {
-  return (
-    kernelSize === 3 && stride === 1 && dilation === 1 && Math.min(inChannels, outChannels) >= 8
-  );
+  const pairs = inChannels * outChannels;
+  const pays = pairs >= ENOUGH_CHANNELS && pairs < TOO_MANY_CHANNELS;
+  return kernelSize === 3 && stride === 1 && dilation === 1 && pays;
 }
 
 /** A filter [k,k,C,O] in the order in which the op reads it. */
