@@ -37,15 +37,15 @@ export interface NormGradients {
 
 /** Batch norm over all axes but the last; no gradient. */
 export function normForward(inputs: NormInputs): NormOutputs {
-  return nativeExecutor() ? ownForward(inputs) : compositeForward(inputs);
+  return nativeExecutor() ? nativeForward(inputs) : compositeForward(inputs);
 }
 
 /** Gradients of batch norm from what the forward pass saved. */
 export function normBackward(inputs: NormGradientInputs): NormGradients {
-  return nativeExecutor() ? ownBackward(inputs) : compositeBackward(inputs);
+  return nativeExecutor() ? nativeBackward(inputs) : compositeBackward(inputs);
 }
 
-function ownForward(inputs: NormInputs): NormOutputs {
+function nativeForward(inputs: NormInputs): NormOutputs {
   const { x, gain, offset, runningMean, runningVariance, training, momentum, eps } = inputs;
   const attributes = {
     ...fusedAttributes(training, eps),
@@ -73,7 +73,7 @@ function ownForward(inputs: NormInputs): NormOutputs {
   };
 }
 
-function ownBackward({ dy, x, gain, saved, training, eps }: NormGradientInputs): NormGradients {
+function nativeBackward({ dy, x, gain, saved, training, eps }: NormGradientInputs): NormGradients {
   const outputs = nativeExecutor()?.runMany(
     'FusedBatchNormGradV3',
     fusedAttributes(training, eps),

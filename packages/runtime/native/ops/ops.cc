@@ -158,8 +158,7 @@ void lstm_gradient(Call& call) {
   kernels().lstm_gradient(pixels, hidden, arguments);
 }
 
-// x, gain, offset, running mean, running variance, (residual) → y, mean, 1/sd, running mean, running variance.
-// Settings: ReLU, optional inputs, eps and momentum as the bits of floats.
+// The float whose bits a setting holds.
 float from_bits(int64_t bits) {
   const int32_t word = static_cast<int32_t>(bits);
   float value;
@@ -167,6 +166,8 @@ float from_bits(int64_t bits) {
   return value;
 }
 
+// x, gain, offset, running mean, running variance, (residual) → y, mean, 1/sd, running mean, running variance.
+// Settings: ReLU, optional inputs, eps and momentum as the bits of floats.
 void norm(Call& call) {
   const int64_t channels = call.length(0, -1), rows = call.size(0) / channels;
   const std::vector<int64_t> shape{channels};
