@@ -8,25 +8,42 @@ import type { NdArray } from 'ndarray';
  */
 export type Transform = readonly [number, number, number, number, number, number];
 
-/** What every raster carries beside its values. */
+/** A pixel whose place is known: row and column count from the outer corner of the first pixel. */
+export interface ControlPoint {
+  readonly row: number;
+  readonly column: number;
+  /** In the units of the CRS: degrees east and north for `EPSG:4326`. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * What every raster carries beside its values.
+ *
+ * Invariants: rows run from north to south and columns from west to east (rx = ry = 0, dx > 0,
+ * dy < 0 where there is a transform); pixels are areas; `mask` has one entry per pixel; no value
+ * stands for missing except NaN in `values` rasters and mask 0 in both kinds.
+ */
 export interface RasterFrame {
   /** [H,W], 1 where every band has a value, 0 where something is missing. */
   readonly mask: Uint8Array;
-  /** `EPSG:3413`, or WKT; null where the file names none, or gives only a projection's parameters. */
+  /** `EPSG:3413`, WKT or a PROJ string (see `parseCrs`); null where the file names none. */
   readonly crs: string | null;
   /** North-up: rx = ry = 0, dx > 0, dy < 0. Null where the file has no position. */
   readonly transform: Transform | null;
-  /** Day number since 1970-01-01 UTC (see `dayNumber`); null where unknown. */
+  /** Days since 1970-01-01 UTC (see `dayNumber`), with a fraction for hours; null where unknown. */
   readonly time: number | null;
   /** UDUNITS text such as `1` or `dB`; null where unknown. */
   readonly units: string | null;
+  /** The number that stood for missing in the file, and stands for it again when written. */
+  readonly nodata: number | null;
 }
 
 /** Measured values; missing is NaN, and `mask` is 0 exactly where some band is NaN. */
 export interface ValueRaster extends RasterFrame {
   readonly kind: 'values';
-  /** [H,W,C] float32, rows north first, bands last, contiguous; scale and offset not applied. */
-  readonly array: NdArray<Float32Array>;
+  /** [H,W,C] float32 or float64, rows north first, bands last, contiguous; scale applied. */
+  readonly array: NdArray<Float32Array> | NdArray<Float64Array>;
 }
 
 /** 8-bit colours or classes, which have no NaN: missing is in `mask` alone. */
@@ -38,3 +55,15 @@ export interface ByteRaster extends RasterFrame {
 
 /** An array with its place on earth; `kind` says of what dtype it is. */
 export type Raster = ValueRaster | ByteRaster;
+
+/** A rectangle of pixels, rows counted from the north. */
+export interface Window {
+  /** First row. */
+  readonly row: number;
+  /** First column. */
+  readonly column: number;
+  /** Rows, at least 1. */
+  readonly height: number;
+  /** Columns, at least 1. */
+  readonly width: number;
+}
