@@ -1,0 +1,94 @@
+import { damagedChart } from './chart-errors.js';
+
+/** Polygon, PolygonZ and PolygonM; what follows x and y is left. */
+const POLYGON_TYPES = new Set([5, 15, 25]);
+
+const HEADER_BYTES = 100;
+
+/** Whether the bytes are a .shp of polygons: charts come with files of lines and points beside them. */
+export function isPolygonShp(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER_BYTES) return false;
+  const view = viewOf(bytes);
+  return view.getInt32(0) === 9994 && POLYGON_TYPES.has(view.getInt32(32, true));
+}
+
+/**
+ * The rings of every record of a polygon .shp, in record order; null for a null shape.
+ *
+ * Records are found by the .shx where there is one, as in GDAL: after edits in place the .shp
+ * also holds what was deleted.
+ *
+ * References: ESRI (1998), Shapefile Technical Description.
+ *
+ * @throws DataRealError `DamagedFile`
+ */
+export function readShp(
+  path: string,
+  bytes: Uint8Array,
+  shx?: Uint8Array,
+): (Float64Array[] | null)[] {
+  if (!isPolygonShp(bytes)) {
+    throw damagedChart(path, 'the header of a polygon shapefile', `${bytes.length} bytes of another kind`);
+  }
+  const view = viewOf(bytes);
+  return recordOffsets(path, view, shx).map((offset) => readRecord(path, view, offset));
+}
+
+function recordOffsets(path: string, view: DataView, shx: Uint8Array | undefined): number[] {
+  const offsets: number[] = [];
+  if (shx && isIndex(shx)) {
+    const index = viewOf(shx);
+    for (let at = HEADER_BYTES; at + 8 <= index.byteLength; at += 8) {
+      offsets.push(index.getInt32(at) * 2);
+    }
+    return offsets;
+  }
+  // The header's length may be short of files that grew; the end of the file always holds.
+  for (let at = HEADER_BYTES; at + 12 <= view.byteLength;) {
+    offsets.push(at);
+    const length = view.getInt32(at + 4) * 2;
+    if (length < 4) throw damagedChart(path, `a record at byte ${at}`, `a length of ${length} bytes`);
+    at += 8 + length;
+  }
+  return offsets;
+}
+
+function isIndex(shx: Uint8Array): boolean {
+  return shx.length >= HEADER_BYTES && viewOf(shx).getInt32(0) === 9994;
+}
+
+function readRecord(path: string, view: DataView, offset: number): Float64Array[] | null {
+  const damaged = (received: string) => damagedChart(path, `a polygon at byte ${offset}`, received);
+  if (offset < HEADER_BYTES || offset + 12 > view.byteLength) {
+    throw damaged(`a file of ${view.byteLength} bytes`);
+  }
+  const end = offset + 8 + view.getInt32(offset + 4) * 2;
+  const type = view.getInt32(offset + 8, true);
+  if (type === 0) return null;
+  if (!POLYGON_TYPES.has(type)) throw damaged(`shape type ${type}`);
+  if (end > view.byteLength || end < offset + 52) {
+    throw damaged(`a record that ends at byte ${end} of ${view.byteLength}`);
+  }
+  const parts = view.getInt32(offset + 44, true);
+  const points = view.getInt32(offset + 48, true);
+  const pointsAt = offset + 52 + 4 * parts;
+  if (parts < 0 || points < 0 || pointsAt + 16 * points > end) {
+    throw damaged(`${parts} rings of ${points} points in ${end - offset} bytes`);
+  }
+  const rings: Float64Array[] = [];
+  for (let part = 0; part < parts; part++) {
+    const from = view.getInt32(offset + 52 + 4 * part, true);
+    const to = part + 1 < parts ? view.getInt32(offset + 56 + 4 * part, true) : points;
+    if (from < 0 || to < from || to > points) throw damaged(`a ring from point ${from} to ${to}`);
+    const start = view.byteOffset + pointsAt;
+    // A copy, as coordinates start at any byte; little-endian as the machines that Node runs on.
+    const ring = new Float64Array(view.buffer.slice(start + 16 * from, start + 16 * to) as ArrayBuffer);
+    if (!ring.every(Number.isFinite)) throw damaged('a coordinate that is no number');
+    rings.push(ring);
+  }
+  return rings;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
