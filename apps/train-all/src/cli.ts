@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MODEL_NAMES, SOURCE_NAMES, type ConfigOverrides, type ModelName } from './config.js';
 import { UsageError } from './errors.js';
+import type { InspectOptions } from './inspect/inspect.js';
 import { usageSentence } from './usage-sentence.js';
 
 /** What the commands of the app do; `main.ts` supplies them. */
@@ -13,6 +14,7 @@ export interface Actions {
   ): Promise<void>;
   evaluateModel(options: EvaluateOptions): Promise<void>;
   predict(options: PredictOptions): Promise<void>;
+  inspect(options: InspectOptions): Promise<void>;
 }
 
 export interface RunOptions {
@@ -229,6 +231,16 @@ Examples
     .option('--name <run>', 'name of the results: runs/<name>')
     .addOption(outOption())
     .action((raw: PredictOptions) => actions.predict(raw));
+
+  cli
+    .command('inspect')
+    .description('print and draw what a file, chart, scene or dataset holds')
+    .argument('<path>', 'file or folder of any source', path)
+    .option('--json', 'one line of JSON instead of a table and a picture')
+    .addOption(outOption())
+    .action((target: string, { json = false, out }: { json?: boolean; out: string }) =>
+      actions.inspect({ path: target, json, out }),
+    );
 
   for (const command of [cli, ...cli.commands])
     command.exitOverride().configureOutput({

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { createCli } from './cli.js';
 import { explain } from './errors.js';
+import { inspect } from './inspect/inspect.js';
 import { runSteps } from './pipeline.js';
 import { evaluateModel } from './steps/evaluate-model.js';
 import { predict } from './steps/predict.js';
@@ -13,6 +14,7 @@ const cli = createCli({
   step: (name, options) => runSteps(options, [name]),
   evaluateModel,
   predict,
+  inspect,
 });
 
 try {

@@ -19,5 +19,22 @@ export {
   type ImportSourceOptions,
   type OpenSourceOptions,
 } from './open-source.js';
+export { openProduct } from './products/open-product.js';
+export { isChart } from './charts/is-chart.js';
+export { openChart, type OpenChartOptions } from './charts/open-chart.js';
+export type { ChartCodes, ChartPolygon, IceChart } from './charts/ice-chart.js';
+export { chartSummary, type ChartSummary } from './charts/chart-summary.js';
+export {
+  CHART_CLASSES,
+  classOfPolygon,
+  type ChartClass,
+  type ChartClassOptions,
+} from './charts/chart-class.js';
+export { rasteriseChart, type ChartGrid } from './charts/rasterise-chart.js';
+export {
+  downloadSource,
+  listSource,
+  type DownloadSourceOptions,
+} from './download/download-source.js';
 export { openRgbScene } from './rgb-scene.js';
 export { DataRealError, isDataRealError, type DataRealErrorTag } from './errors.js';

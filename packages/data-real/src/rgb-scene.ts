@@ -1,4 +1,4 @@
-import { readGeoTiff, type ByteRaster, type Window } from '@arctic/raster';
+import { readRaster, type ByteRaster, type Window } from '@arctic/raster';
 import { DataRealError } from './errors.js';
 
 /**
@@ -12,7 +12,7 @@ export async function openRgbScene(
   path: string,
   options: { /** The part to read. @default all */ readonly window?: Window } = {},
 ): Promise<ByteRaster> {
-  const raster = await readGeoTiff(path, options);
+  const raster = await readRaster(path, options);
   const bands = raster.array.shape[2];
   if (raster.kind === 'bytes' && bands === 3) return raster;
   throw new DataRealError(

@@ -28,3 +28,17 @@ export function dayNumber(date: string): number {
 export function isoDate(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
 }
+
+/**
+ * Days since 1970-01-01 of an ISO 8601 time in UTC, with a fraction for hours; null where the text
+ * is no date of the Gregorian calendar (other calendars have a 30 February).
+ */
+export function dayOf(time: string): number | null {
+  const match = /^(-?\d{4,6}-\d{2}-\d{2})(?:T(\d{2}):(\d{2}):(\d{2}(?:\.\d+)?)Z?)?$/.exec(time);
+  if (!match) return null;
+  const [, date = '', hours = 0, minutes = 0, seconds = 0] = match;
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date) return null;
+  const inDay = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return ms / MS_PER_DAY + inDay / 86_400;
+}

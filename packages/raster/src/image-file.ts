@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { writeFileAtomic } from './atomic-file.js';
 import { RasterError, reasonOf } from './errors.js';
-import { readGeoTiff } from './geotiff.js';
 import type { Image } from './image.js';
 import { readBytes } from './read-bytes.js';
+import { readRaster } from './read-raster.js';
 
 /**
  * The picture in a PNG, JPEG or 8-bit GeoTIFF file, told apart by content, not by name.
@@ -61,12 +61,12 @@ export async function writePng(path: string, image: Image): Promise<void> {
 }
 
 async function readTiff(path: string): Promise<Image> {
-  const raster = await readGeoTiff(path);
+  const raster = await readRaster(path);
   const [height = 0, width = 0, bands = 0] = raster.array.shape;
   if (raster.kind !== 'bytes' || (bands !== 1 && bands !== 3)) {
     throw new RasterError(
       'UnsupportedFormat',
-      `${path}: expected an 8-bit TIFF with 1 (grey), 3 (RGB) or 4 (RGBA) bands. Received: ${bands} ${raster.kind === 'bytes' ? '8-bit' : 'wider'} bands. Read it with readGeoTiff.`,
+      `${path}: expected an 8-bit TIFF with 1 (grey), 3 (RGB) or 4 (RGBA) bands. Received: ${bands} ${raster.kind === 'bytes' ? '8-bit' : 'wider'} bands. Read it with readRaster.`,
     );
   }
   const { data } = raster.array;

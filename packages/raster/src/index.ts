@@ -15,12 +15,52 @@
 export type { Image } from './image.js';
 export { readImage, writePng } from './image-file.js';
 export { resizeImage, type ResizeMethod } from './resize.js';
-export type { ByteRaster, Raster, RasterFrame, Transform, ValueRaster } from './raster.js';
-export { readGeoTiff, type ReadGeoTiffOptions, type Window } from './geotiff.js';
+export type {
+  ByteRaster,
+  ControlPoint,
+  Raster,
+  RasterFrame,
+  Transform,
+  ValueRaster,
+  Window,
+} from './raster.js';
+export type {
+  Attributes,
+  AttributeValue,
+  Block,
+  Decoding,
+  Placement,
+  RasterFile,
+  RasterFormat,
+  RasterVariable,
+  Region,
+  StoredArray,
+  StoredType,
+} from './raster-file.js';
+export { formatOf, openRaster } from './open-raster.js';
+export { rasterOf, readRaster, type ReadRasterOptions } from './read-raster.js';
+export { makeVariable, redecode, type VariableParts } from './make-variable.js';
+export {
+  cfOfCrs,
+  coordinateTransform,
+  crsOfCf,
+  identifyCrs,
+  isGeographic,
+  proj4Of,
+  wktOf,
+} from './crs/crs.js';
+export { rasteriseInto, type BurnArray } from './vector/rasterise.js';
+export { ringsOnGrid } from './vector/rasterise-project.js';
+export { polygonAreaKm2 } from './vector/area.js';
+export { writeGeoTiff } from './geotiff/write-geotiff.js';
+export { writeNetCdf } from './netcdf/write-netcdf.js';
+export { writeZarr } from './zarr/write-zarr.js';
+export type { GridDataset, GridVariable, WriteProgress, WrittenType } from './grid-dataset.js';
+export { readNpz } from './npz/open-npz.js';
 export type { GridInfo, SicAttributes, SicCube, SicFlags } from './sic-cube.js';
 export { readCube, type ReadCubeOptions } from './read-cube.js';
 export { writeCube, type CubeProgress, type WriteCubeOptions } from './write-cube.js';
 export { readNpy, writeNpy, type NpyArray, type NpyData } from './npy.js';
 export { replaceFolder, writeFileAtomic } from './atomic-file.js';
-export { dayNumber, isoDate } from './dates.js';
+export { dayNumber, dayOf, isoDate } from './dates.js';
 export { isRasterError, RasterError, type RasterErrorTag } from './errors.js';

@@ -89,6 +89,26 @@ export function makeVariable(parts: VariableParts): RasterVariable {
   };
 }
 
+/**
+ * The same stored numbers under another meaning: for products whose files do not say what their
+ * codes mean. Overviews follow.
+ */
+export function redecode(
+  variable: RasterVariable,
+  parts: Partial<Pick<RasterVariable, 'name' | 'units' | 'times' | 'attributes' | 'decoding'>>,
+): RasterVariable {
+  const decoding = parts.decoding ?? variable.decoding;
+  return {
+    ...variable,
+    ...parts,
+    overviews: variable.overviews.map((overview) => redecode(overview, parts)),
+    async read(region) {
+      const data = decodeStored(await variable.readStored(region), variable.dtype, decoding);
+      return { data, shape: region?.count ?? variable.shape };
+    },
+  };
+}
+
 /** Values of stored numbers; see `Block.data` for their type. */
 export function decodeStored(
   stored: StoredArray,

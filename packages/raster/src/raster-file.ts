@@ -1,6 +1,9 @@
 import type { ControlPoint, Transform } from './raster.js';
 
-/** The kinds of file that `openRaster` tells apart by content. */
+/**
+ * The kinds of file: all but `flat-binary` are told apart by `openRaster`; that one has no mark of
+ * its own, and is opened by who knows the product.
+ */
 export type RasterFormat =
   | 'geotiff'
   | 'netcdf-3'
@@ -11,7 +14,8 @@ export type RasterFormat =
   | 'png'
   | 'jpeg'
   | 'npy'
-  | 'npz';
+  | 'npz'
+  | 'flat-binary';
 
 /** Element type as stored in a file, before decoding. */
 export type StoredType =

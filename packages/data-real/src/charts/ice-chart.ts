@@ -53,7 +53,7 @@ export interface ChartPolygon {
 
 /** An ice chart in memory. */
 export interface IceChart {
-  /** As it was opened; `archive:member` inside archives. */
+  /** As it was opened. */
   readonly path: string;
   /** Shapefile or table inside it. */
   readonly layer: string;

@@ -57,7 +57,7 @@ export async function openChart(path: string, options: OpenChartOptions = {}): P
   }));
   const names = [layer.name, ...namesOf(found), ...namesOf(path)];
   return {
-    path: found,
+    path,
     layer: layer.name,
     crs: layer.crs ?? (inDegrees(layer) ? 'EPSG:4326' : null),
     date: chartDate(names, layer.features[0]?.attributes ?? {}),

@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataRealError, reasonOf } from '../errors.js';
+import { at } from './json-field.js';
 
 /** Name of the record in each folder of downloads. */
 export const CHECKSUM_RECORD = 'checksums.jsonl';
@@ -64,7 +65,9 @@ export class ChecksumRecord {
 
 function parsed(line: string): FileRecord | undefined {
   try {
-    const { file, sha256, bytes, url } = JSON.parse(line);
+    const record: unknown = JSON.parse(line);
+    const [file, sha256] = [at(record, 'file'), at(record, 'sha256')];
+    const [bytes, url] = [at(record, 'bytes'), at(record, 'url')];
     const isRecord =
       typeof file === 'string' &&
       typeof sha256 === 'string' &&

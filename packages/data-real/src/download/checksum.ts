@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
+export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
 
 /** A digest of a file as its publisher states it, in lower-case hexadecimal digits. */
 export interface Checksum {
@@ -16,11 +16,13 @@ const DIGITS: Readonly<Record<ChecksumAlgorithm, number>> = {
   sha512: 128,
 };
 
+const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+
 /** A checksum out of the names that catalogues use (`MD5`, `SHA-256`), or undefined for others. */
 export function checksumOf(algorithm: unknown, value: unknown): Checksum | undefined {
   if (typeof algorithm !== 'string' || typeof value !== 'string') return undefined;
   const name = algorithm.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const known = (Object.keys(DIGITS) as ChecksumAlgorithm[]).find((one) => one === name);
+  const known = ALGORITHMS.find((one) => one === name);
   const digits = value.trim().toLowerCase();
   if (!known || digits.length !== DIGITS[known] || !/^[0-9a-f]+$/.test(digits)) return undefined;
   return { algorithm: known, value: digits };

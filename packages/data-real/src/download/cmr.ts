@@ -1,6 +1,9 @@
-import { DataRealError } from '../errors.js';
+import { isoDate } from '@arctic/raster';
+import { dateOfName } from './calendar.js';
 import { checksumOf } from './checksum.js';
+import { isInSpan } from './folder-files.js';
 import type { HttpSession } from './http-session.js';
+import { arrayAt, at, searchAnswer } from './json-field.js';
 import type { Region } from './region.js';
 import { isSafeName } from './remote-list.js';
 import type { RemoteFile } from './transfer.js';
@@ -9,11 +12,13 @@ import type { RemoteFile } from './transfer.js';
 export interface CmrQuery {
   readonly shortName: string;
   readonly version: string;
-  /** ISO days, both inclusive. */
-  readonly from: string;
-  readonly to: string;
+  /** Days since 1970-01-01, both inclusive. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+  /** Whether the files are those of months. @default false */
+  readonly monthly?: boolean;
   readonly region?: Region | undefined;
-  /** Which files of the granules count; `date` may be a group of it. */
+  /** Which files of the granules count; see `dateOfName` for its groups. */
   readonly pattern: RegExp;
 }
 
@@ -27,11 +32,11 @@ const PAGE_SIZE = 2000;
  * @throws DataRealError `DownloadFailed` where the answer is not understood, or as any request
  */
 export async function searchCmr(session: HttpSession, query: CmrQuery): Promise<RemoteFile[]> {
-  const { shortName, version, from, to, region, pattern } = query;
+  const { shortName, version, firstDay, lastDay, region, pattern } = query;
   const parameters = new URLSearchParams({
     short_name: shortName,
     version,
-    temporal: `${from}T00:00:00Z,${to}T23:59:59Z`,
+    temporal: `${isoDate(firstDay)}T00:00:00Z,${isoDate(lastDay)}T23:59:59Z`,
     sort_key: 'start_date',
     page_size: String(PAGE_SIZE),
   });
@@ -42,12 +47,11 @@ export async function searchCmr(session: HttpSession, query: CmrQuery): Promise<
     const answer = await session.text(`${SEARCH}?${parameters}`, {
       ...(after !== null && { headers: { 'cmr-search-after': after } }),
     });
-    const items = arrayAt(parsed(answer.body), 'items');
-    if (!items) throw misunderstood(answer.body);
+    const { items } = searchAnswer(SEARCH, answer.body, 'items');
     for (const item of items) {
       const file = fileOf(item, pattern);
-      // Of several granules for one name, the last is the latest.
-      if (file) files.set(file.name, file);
+      // A granule that ends at midnight answers for the next day as well.
+      if (file && isInSpan(file.date, query)) files.set(file.name, file);
     }
     after = items.length > 0 ? answer.headers.get('cmr-search-after') : null;
   } while (after !== null);
@@ -71,7 +75,7 @@ function fileOf(item: unknown, pattern: RegExp): RemoteFile | undefined {
     return {
       name,
       url,
-      date: beginOf(umm),
+      date: dateOfName(name, pattern) ?? beginOf(umm),
       bytes: typeof bytes === 'number' ? bytes : undefined,
       checksum: checksumOf(at(checksum, 'Algorithm'), at(checksum, 'Value')),
       login: 'earthdata',
@@ -85,31 +89,4 @@ function beginOf(umm: unknown): string | null {
   const begin =
     at(at(extent, 'RangeDateTime'), 'BeginningDateTime') ?? at(extent, 'SingleDateTime');
   return typeof begin === 'string' && /^\d{4}-\d{2}-\d{2}/.test(begin) ? begin.slice(0, 10) : null;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw misunderstood(body);
-  }
-}
-
-function misunderstood(body: string): DataRealError {
-  return new DataRealError(
-    'DownloadFailed',
-    `${SEARCH}: expected a list of granules. Received: ${JSON.stringify(body.slice(0, 120))}. Try again later.`,
-  );
-}
-
-/** A field of anything, undefined where there is none. */
-export function at(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[key];
-}
-
-/** A field that is an array. */
-export function arrayAt(value: unknown, key: string): readonly unknown[] | undefined {
-  const field = at(value, key);
-  return Array.isArray(field) ? field : undefined;
 }

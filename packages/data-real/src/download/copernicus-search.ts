@@ -1,6 +1,5 @@
-import { DataRealError } from '../errors.js';
-import { arrayAt, at } from './cmr.js';
 import type { HttpSession } from './http-session.js';
+import { at, searchAnswer } from './json-field.js';
 import { regionWkt, type Region } from './region.js';
 import { isSafeName } from './remote-list.js';
 import type { RemoteFile } from './transfer.js';
@@ -45,10 +44,8 @@ export async function searchCopernicus(
   while (address !== undefined && !seen.has(address)) {
     seen.add(address);
     const { body } = await session.text(address);
-    const answer = parsed(body);
-    const products = arrayAt(answer, 'value');
-    if (!products) throw misunderstood(body);
-    files.push(...products.flatMap(fileOf));
+    const { items, answer } = searchAnswer(SEARCH, body, 'value');
+    files.push(...items.flatMap(fileOf));
     const next = at(answer, '@odata.nextLink');
     address = typeof next === 'string' ? next.replace(/^http:/, 'https:') : undefined;
   }
@@ -88,19 +85,4 @@ function fileOf(product: unknown): RemoteFile[] {
       login: 'copernicus',
     },
   ];
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw misunderstood(body);
-  }
-}
-
-function misunderstood(body: string): DataRealError {
-  return new DataRealError(
-    'DownloadFailed',
-    `${SEARCH}: expected a list of products. Received: ${JSON.stringify(body.slice(0, 120))}. Try again later.`,
-  );
 }

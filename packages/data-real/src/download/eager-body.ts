@@ -13,8 +13,8 @@ export class EagerBody {
   #waitingBytes = 0;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
-  #onNews = () => undefined as void;
-  #onRoom = () => undefined as void;
+  #onNews: () => void = () => undefined;
+  #onRoom: () => void = () => undefined;
 
   /** @param onBytes told of everything that arrives, at once. */
   constructor(body: Response['body'], onBytes: () => void) {

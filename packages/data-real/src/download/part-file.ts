@@ -11,6 +11,7 @@ import {
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataRealError, reasonOf } from '../errors.js';
+import { at } from './json-field.js';
 
 /** What was known of the server's file when a part of it was written. */
 export interface PartOrigin {
@@ -93,10 +94,9 @@ export class PartFile {
 }
 
 function isOrigin(value: unknown): value is PartOrigin {
-  if (typeof value !== 'object' || value === null) return false;
-  const { url, validator, total } = value as Partial<Record<keyof PartOrigin, unknown>>;
+  const [validator, total] = [at(value, 'validator'), at(value, 'total')];
   return (
-    typeof url === 'string' &&
+    typeof at(value, 'url') === 'string' &&
     (validator === null || typeof validator === 'string') &&
     (total === null || typeof total === 'number')
   );

@@ -53,11 +53,10 @@ export async function resolveFiles(
       return searchCmr(session, {
         shortName: name,
         version: '2',
-        from: isoDate(firstDay),
-        to: isoDate(lastDay),
-        pattern: new RegExp(
-          `^${stem}_SEAICE_PS_${letter}25km_\\d{${monthly ? 6 : 8}}_v[\\d.]+\\.nc$`,
-        ),
+        firstDay,
+        lastDay,
+        monthly,
+        pattern: new RegExp(`^${stem}_SEAICE_PS_${letter}25km_${dated}_v[\\d.]+\\.nc$`),
       });
     }
     case 'g02202':
@@ -199,6 +198,8 @@ async function resolveScenes(session: HttpSession, query: ResolveQuery): Promise
     shortName: product.name,
     version: product.name.endsWith('09GA') ? '061' : '61',
     pattern: new RegExp(`^${product.name}\\.A\\d{7}\\..*\\.hdf$`),
-    ...span,
+    region,
+    firstDay,
+    lastDay,
   });
 }

@@ -14,7 +14,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { downloadFile } from '../../src/download/download-file.js';
 import { failure, temporaryFolder } from '../helpers.js';
-import { breakAfter, FAST, goodFile, localServer, someBytes, type Handler } from './local-server.js';
+import {
+  breakAfter,
+  FAST,
+  goodFile,
+  localServer,
+  someBytes,
+  type Handler,
+} from './local-server.js';
 
 const folder = temporaryFolder();
 const content = someBytes(200_000);
@@ -77,7 +84,10 @@ describe('a whole file', () => {
     const newer = someBytes(1000, 7);
     server.routes[route] = goodFile(newer, '"two"');
     const value = createHash('md5').update(newer).digest('hex');
-    const second = await downloadFile(url, path, { ...FAST, checksum: { algorithm: 'md5', value } });
+    const second = await downloadFile(url, path, {
+      ...FAST,
+      checksum: { algorithm: 'md5', value },
+    });
     expect([second.status, second.bytes]).toEqual(['replaced', 1000]);
   });
   it('of unknown length (chunked) and one that is sent compressed', async () => {
@@ -276,7 +286,7 @@ describe('statuses', () => {
   it('429 with Retry-After in seconds and as a date: waits so long', async () => {
     const now = Date.parse('2026-03-01T12:00:00Z');
     const date = new Date(now + 1000).toUTCString();
-    const cases = [
+    const cases: Record<string, string>[] = [
       { 'retry-after': '1' },
       { 'retry-after': date, date: new Date(now).toUTCString() },
     ];

@@ -79,7 +79,12 @@ export function goodFile(content: Buffer, etag = '"one"'): Handler {
 }
 
 /** Sends the head and the first bytes of a whole answer, then breaks the connection. */
-export function breakAfter(response: ServerResponse, content: Buffer, bytes: number, etag = '"one"') {
+export function breakAfter(
+  response: ServerResponse,
+  content: Buffer,
+  bytes: number,
+  etag = '"one"',
+) {
   response.writeHead(200, { 'content-length': content.length, etag, 'accept-ranges': 'bytes' });
   response.write(content.subarray(0, bytes), () => response.destroy());
 }

@@ -100,7 +100,12 @@ describe('Earthdata', () => {
       'http://data.nsidc.earthdatacloud.nasa.gov',
       'http://urs.earthdata.nasa.gov',
     ]) {
-      const options = { ...FAST, env, login: 'earthdata', origins: { [origin]: other.origin } } as const;
+      const options = {
+        ...FAST,
+        env,
+        login: 'earthdata',
+        origins: { [origin]: other.origin },
+      } as const;
       await downloadFile(`${origin}/x`, path(), options);
       expect(other.seen.at(-1)?.headers.authorization).toBeUndefined();
     }
@@ -112,7 +117,10 @@ describe('Copernicus', () => {
     const [identity, download] = [await localServer(), await localServer()];
     let sold = 0;
     const bodies: string[] = [];
-    identity.routes['/auth/realms/CDSE/protocol/openid-connect/token'] = async (request, response) => {
+    identity.routes['/auth/realms/CDSE/protocol/openid-connect/token'] = async (
+      request,
+      response,
+    ) => {
       let body = '';
       for await (const part of request) body += part;
       bodies.push(body);
@@ -175,14 +183,20 @@ it('CEDA: the token where there is one', async () => {
       login: 'ceda',
     });
   }
-  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer c3da']);
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([
+    undefined,
+    'Bearer c3da',
+  ]);
 });
 
 it('redirects without end are an error', async () => {
   const server = await localServer({
     '/round': (_request, response) => void response.writeHead(302, { location: '/round' }).end(),
   });
-  const message = await failure(() => downloadFile(`${server.origin}/round`, path(), FAST), 'DownloadFailed');
+  const message = await failure(
+    () => downloadFile(`${server.origin}/round`, path(), FAST),
+    'DownloadFailed',
+  );
   expect(message).toContain('redirects');
   server.routes['/odd'] = (_request, response) =>
     void response.writeHead(302, { location: 'file:///etc/passwd' }).end();

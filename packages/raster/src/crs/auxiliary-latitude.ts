@@ -62,6 +62,16 @@ export function authalicRadius({ a, b }: { readonly a: number; readonly b: numbe
   return a * Math.sqrt(pole / 2);
 }
 
+/** The sphere of the ellipsoid's area, which is no known datum: what `+R_A` stands for. */
+export function authalicSphere(ellipsoid: { readonly a: number; readonly b: number }): {
+  readonly a: number;
+  readonly b: number;
+  readonly datum: null;
+} {
+  const radius = authalicRadius(ellipsoid);
+  return { a: radius, b: radius, datum: null };
+}
+
 function seriesOf(table: Series, n: number): AngleSeries {
   const [c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0] = table.map(
     (factors, k) => factors.reduceRight((sum, factor) => sum * n + factor, 0) * n ** (k + 1),

@@ -126,14 +126,14 @@ function readParameters(
   const wgs84 = datumById('WGS84');
   const [meridian = 0] = numbersOf(cf, 'longitudeofprimemeridian');
   const shift = numbersOf(cf, 'towgs84');
+  const name = cf.get('projectedcrsname');
   return {
     hasEllipsoid: size !== undefined,
     crs: normalise({
-      name: null,
+      name: typeof name === 'string' ? name : null,
       code: null,
       primeMeridian: meridian,
       metresPerUnit: 1,
-      authalic: false,
       toWgs84: shift.length === 3 || shift.length === 7 ? shift : null,
       a: size?.a ?? wgs84?.a ?? NaN,
       b: size?.b ?? wgs84?.b ?? NaN,

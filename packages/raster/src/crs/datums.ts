@@ -118,8 +118,8 @@ const ROWS: readonly Row[] = [
     geographicName: 'GR96',
     geographicCode: 4747,
     proj: '+ellps=GRS80 +towgs84=0,0,0',
-    aliases: ['gr96', 'greenland1996'],
-    aliasCodes: [4909],
+    aliases: ['gr96', 'greenland1996', 'greenlandreference1996ensemble'],
+    aliasCodes: [4909, 1421],
     isMeantByEllipsoid: false,
   },
   {

@@ -7,7 +7,6 @@ type Row = readonly [
   datum: string,
   projection: string,
   values: Readonly<Partial<Record<ParameterName, number>>>,
-  authalic?: 'R_A',
 ];
 
 const OFFSET = { x_0: 2e6, y_0: 2e6 } as const;
@@ -61,9 +60,6 @@ const ROWS: readonly Row[] = [
   [3408, 'NSIDC EASE-Grid North', 'AUTHALIC1924', 'laea', { lat_0: 90 }],
   [3409, 'NSIDC EASE-Grid South', 'AUTHALIC1924', 'laea', { lat_0: -90 }],
   [3410, 'NSIDC EASE-Grid Global', 'AUTHALIC1924', 'cea', { lat_ts: 30 }],
-  [3973, 'WGS 84 / NSIDC EASE-Grid North', 'WGS84', 'laea', { lat_0: 90 }, 'R_A'],
-  [3974, 'WGS 84 / NSIDC EASE-Grid South', 'WGS84', 'laea', { lat_0: -90 }, 'R_A'],
-  [3975, 'WGS 84 / NSIDC EASE-Grid Global', 'WGS84', 'cea', { lat_ts: 30 }, 'R_A'],
   [6931, 'WGS 84 / NSIDC EASE-Grid 2.0 North', 'WGS84', 'laea', { lat_0: 90 }],
   [6932, 'WGS 84 / NSIDC EASE-Grid 2.0 South', 'WGS84', 'laea', { lat_0: -90 }],
   [6933, 'WGS 84 / NSIDC EASE-Grid 2.0 Global', 'WGS84', 'cea', { lat_ts: 30 }],
@@ -88,11 +84,11 @@ const ROWS: readonly Row[] = [
   arctic(5938, 'Greenland', -33),
   arctic(5939, 'Norway', 18),
   arctic(5940, 'Russia', 105),
-  // The order decides which of two codes that differ in axis order alone is found again.
-  ups(5041, 'North (E,N)', 90),
-  ups(5042, 'South (E,N)', -90),
+  // Of two codes that differ in axis order alone, the first is found again where no name tells.
   ups(32661, 'North (N,E)', 90),
   ups(32761, 'South (N,E)', -90),
+  ups(5041, 'North (E,N)', 90),
+  ups(5042, 'South (E,N)', -90),
   [
     3034,
     'ETRS89-extended / LCC Europe',
@@ -171,13 +167,13 @@ export function knownCrs(): readonly CrsParameters[] {
 }
 
 /** Datum and geocentric codes among the aliases of a datum, which are no CRS of longitudes. */
-const NOT_LON_LAT: ReadonlySet<number> = new Set([4978, 4936, 6053, 6054]);
+const NOT_LON_LAT: ReadonlySet<number> = new Set([4978, 4936, 6053, 6054, 1421]);
 
 function geographicCrs(datum: Datum): CrsParameters {
   return frame(datum.geographicCode, datum.geographicName, datum, 'longlat', {});
 }
 
-function projectedCrs([code, name, datumId, projection, values, authalic]: Row): CrsParameters {
+function projectedCrs([code, name, datumId, projection, values]: Row): CrsParameters {
   return {
     ...frame(code, name, datumOf(datumId), projection, {
       ...(projection === 'webmerc' || projection === 'merc' || projection === 'cea'
@@ -188,7 +184,6 @@ function projectedCrs([code, name, datumId, projection, values, authalic]: Row):
       y_0: 0,
       ...values,
     }),
-    authalic: authalic === 'R_A',
   };
 }
 
@@ -227,7 +222,6 @@ function frame(
     toWgs84: null,
     primeMeridian: 0,
     metresPerUnit: 1,
-    authalic: false,
     values,
   });
 }

@@ -36,14 +36,15 @@ export function codeOf(crs: CrsParameters): number | null {
   const matches = knownCrs().filter((known) => sameCrs(known, crs));
   const [first] = matches;
   if (!first) return null;
-  // Two UPS codes differ in axis order alone, which rasters do not have: the first will do.
+  // The two UPS codes of a pole differ in axis order alone, which rasters do not have.
+  const named = matches.find(({ name }) => name === crs.name);
   const ambiguous = matches.some((match) => match.datum !== first.datum);
-  return ambiguous ? null : first.code;
+  return ambiguous ? null : (named ?? first).code;
 }
 
 /** Whether two sets of parameters place every point alike, within a millimetre or so. */
 export function sameCrs(one: CrsParameters, other: CrsParameters): boolean {
-  if (one.projection !== other.projection || one.authalic !== other.authalic) return false;
+  if (one.projection !== other.projection) return false;
   if (Math.abs(one.primeMeridian - other.primeMeridian) > 1e-9) return false;
   if (!sameDatum(one, other)) return false;
   const a = comparable(one);

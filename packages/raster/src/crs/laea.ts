@@ -11,7 +11,7 @@ import type { Projection } from './projection.js';
 export function laea(crs: CrsParameters): Projection {
   const { lat_0 = 0, lon_0 = 0, x_0 = 0, y_0 = 0 } = crs.values;
   const meridian = (lon_0 * Math.PI) / 180;
-  const n = crs.authalic ? 0 : thirdFlattening(crs);
+  const n = thirdFlattening(crs);
   const toAuthalic = geodeticToAuthalic(n);
   const toGeodetic = authalicToGeodetic(n);
   const radius = authalicRadius(crs);
@@ -43,11 +43,10 @@ export function laea(crs: CrsParameters): Projection {
   const xi0 = toAuthalic(phi0, Math.sin(phi0), Math.cos(phi0));
   const sin0 = Math.sin(xi0);
   const cos0 = Math.cos(xi0);
-  const es = crs.authalic ? 0 : Math.max(0, 1 - (crs.b / crs.a) ** 2);
-  const size = crs.authalic ? radius : crs.a;
+  const es = Math.max(0, 1 - (crs.b / crs.a) ** 2);
   // Stretches the disc so that scale is true in all directions at the centre.
   const stretch =
-    (size * Math.cos(phi0)) / Math.sqrt(1 - es * Math.sin(phi0) ** 2) / (radius * cos0);
+    (crs.a * Math.cos(phi0)) / Math.sqrt(1 - es * Math.sin(phi0) ** 2) / (radius * cos0);
   return {
     forward(longitude, latitude, out) {
       const xi = toAuthalic(latitude, Math.sin(latitude), Math.cos(latitude));

@@ -33,8 +33,6 @@ export interface CrsParameters extends Ellipsoid {
   readonly primeMeridian: number;
   /** Metres per unit of the text's own coordinates (1000 for km); 1 for geographic systems. */
   readonly metresPerUnit: number;
-  /** Whether the projection works on the sphere of the ellipsoid's area (+R_A). */
-  readonly authalic: boolean;
   readonly values: Readonly<Partial<Record<ParameterName, number>>>;
 }
 

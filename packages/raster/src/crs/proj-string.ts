@@ -1,3 +1,4 @@
+import { authalicSphere } from './auxiliary-latitude.js';
 import {
   datumById,
   datumByName,
@@ -91,7 +92,6 @@ export function parseProjString(text: string): CrsParameters {
     code: null,
     primeMeridian: meridian(words.get('pm'), text),
     metresPerUnit: projection === 'longlat' ? 1 : unit,
-    authalic: words.has('r_a'),
   };
   if (webMercator) {
     const { lon_0 = 0, x_0 = 0, y_0 = 0 } = values;
@@ -106,7 +106,8 @@ export function parseProjString(text: string): CrsParameters {
       values: { lon_0, x_0, y_0 },
     });
   }
-  const size = sizeOf(words, number, text);
+  const given = sizeOf(words, number, text);
+  const size = words.has('r_a') ? { ...given, ...authalicSphere(given) } : given;
   if (named === 'utm') Object.assign(values, utm(number('zone'), words.has('south'), text));
   if (named === 'ups') {
     Object.assign(values, {
@@ -137,8 +138,7 @@ export function projStringOf(crs: CrsParameters): string {
   }
   const words = [`+proj=${crs.projection}`];
   if (crs.projection === 'ob_tran') words.push('+o_proj=longlat');
-  if (crs.authalic) words.push('+R_A');
-  for (const [name, value] of Object.entries(crs.values)) words.push(`+${name}=${value}`);
+  for (const [name, value] of Object.entries(filled(crs))) words.push(`+${name}=${value}`);
   const datum = datumById(crs.datum);
   if (datum) words.push(datum.proj);
   else if (crs.a === crs.b) words.push(`+R=${crs.a}`);
@@ -147,6 +147,19 @@ export function projStringOf(crs: CrsParameters): string {
   if (crs.primeMeridian !== 0) words.push(`+pm=${crs.primeMeridian}`);
   if (crs.projection !== 'longlat' && crs.projection !== 'ob_tran') words.push('+units=m');
   return [...words, '+no_defs'].join(' ');
+}
+
+/** Parameters with the defaults that proj4's projections do not fill in themselves. */
+function filled({ projection, values }: CrsParameters): CrsParameters['values'] {
+  if (projection === 'longlat' || projection === 'ob_tran') return values;
+  return {
+    lat_0: 0,
+    ...(projection !== 'omerc' && { lon_0: 0 }),
+    ...((projection === 'cea' || projection === 'eqc') && { lat_ts: 0 }),
+    x_0: 0,
+    y_0: 0,
+    ...values,
+  };
 }
 
 /** Central meridian and offsets of a UTM zone. */

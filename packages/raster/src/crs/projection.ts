@@ -2,8 +2,9 @@ import proj4 from 'proj4';
 import { reasonOf } from '../errors.js';
 import { laea } from './laea.js';
 import { unsupportedCrs, type CrsParameters } from './parameters.js';
-import { polarStereographic } from './polar-stereographic.js';
+
 import { projStringOf } from './proj-string.js';
+import { obliqueStereographic, polarStereographic } from './stereographic.js';
 
 /**
  * From longitude and latitude of the CRS's own datum (radians) to metres and back. Results go into
@@ -16,10 +17,12 @@ export interface Projection {
 
 /** The projection of a CRS; degrees of a geographic one are left to the caller. */
 export function projectionOf(crs: CrsParameters): Projection {
-  const { lat_0 = 0 } = crs.values;
-  const polar = Math.abs(Math.abs(lat_0) - 90) < 1e-9;
   // Closed forms: exact at the pole, and many times as fast as proj4's.
-  if (crs.projection === 'stere' && polar && !crs.authalic) return polarStereographic(crs);
+  if (crs.projection === 'stere') {
+    const { lat_0 = 0 } = crs.values;
+    const polar = Math.abs(Math.abs(lat_0) - 90) < 1e-9;
+    return polar ? polarStereographic(crs) : obliqueStereographic(crs);
+  }
   if (crs.projection === 'laea') return laea(crs);
   return byProj4(crs);
 }

@@ -6,7 +6,9 @@ import {
   squeeze,
   type Ellipsoid,
 } from './datums.js';
-import { normalise, unsupportedCrs, type CrsParameters, type ParameterName } from './parameters.js';
+import { authalicSphere } from './auxiliary-latitude.js';
+import { normalise, unsupportedCrs, type CrsParameters } from './parameters.js';
+import { commonOf, methodOf } from './wkt-methods.js';
 import {
   childOf,
   childrenOf,
@@ -16,8 +18,6 @@ import {
   parseWkt,
   type WktNode,
 } from './wkt-tree.js';
-
-type Values = Partial<Record<ParameterName, number>>;
 
 /** Degrees in one radian. */
 const DEGREES = 180 / Math.PI;
@@ -95,7 +95,6 @@ function geographic(node: WktNode, text: string): CrsParameters {
     toWgs84: shift && shift.length >= 3 && shift.every(Number.isFinite) ? shift.slice(0, 7) : null,
     primeMeridian: Number.isFinite(primeMeridian) ? primeMeridian : 0,
     metresPerUnit: 1,
-    authalic: false,
     values: {},
   });
 }
@@ -120,7 +119,7 @@ function projected(node: WktNode, text: string): CrsParameters {
   if (!base) throw unsupportedCrs(text, 'a projected CRS without a geographic one');
   const geodetic = geographic(base, text);
   const conversion = childOf(node, 'CONVERSION');
-  const method = nameOf(
+  const methodName = nameOf(
     childOf(node, 'PROJECTION') ?? (conversion && childOf(conversion, 'METHOD', 'PROJECTION')),
   );
   const metresPerUnit =
@@ -145,157 +144,22 @@ function projected(node: WktNode, text: string): CrsParameters {
   }
   const extension = childrenOf(node, 'EXTENSION').find((child) => nameOf(child) === 'PROJ4');
   const isWebMercator =
-    squeeze(method) === 'popularvisualisationpseudomercator' ||
-    squeeze(method) === 'mercatorauxiliarysphere' ||
+    squeeze(methodName) === 'popularvisualisationpseudomercator' ||
+    squeeze(methodName) === 'mercatorauxiliarysphere' ||
     String(extension?.items[1] ?? '').includes('nadgrids=@null') ||
     epsgOf(node) === 3857;
-  const { projection, values, authalic } = isWebMercator
-    ? { projection: 'webmerc', values: pick(raw, COMMON), authalic: false }
-    : methodOf(squeeze(method), raw, text);
+  const method = isWebMercator
+    ? { projection: 'webmerc', values: commonOf(raw), isSphere: false }
+    : methodOf(squeeze(methodName), raw, text);
   return normalise({
     ...geodetic,
+    ...(method.isSphere && geodetic.a !== geodetic.b ? authalicSphere(geodetic) : {}),
     name: nameOf(node) || null,
     code: epsgOf(node),
-    projection,
-    values,
-    // WKT 1 cannot say that these deprecated codes use the sphere of the ellipsoid's area.
-    authalic: authalic || [3973, 3974, 3975].includes(epsgOf(node) ?? 0),
+    projection: method.projection,
+    values: method.values,
     metresPerUnit,
   });
-}
-
-/** Squeezed names of each parameter in GDAL's, ESRI's and EPSG's texts. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  lat_0: [
-    'latitudeoforigin',
-    'latitudeofcenter',
-    'latitudeofnaturalorigin',
-    'latitudeoffalseorigin',
-    'latitudeofprojectioncentre',
-    'centralparallel',
-  ],
-  lon_0: [
-    'centralmeridian',
-    'longitudeofcenter',
-    'longitudeofnaturalorigin',
-    'longitudeoffalseorigin',
-    'longitudeoforigin',
-    'longitudeofprojectioncentre',
-    'straightverticallongitudefrompole',
-  ],
-  k: [
-    'scalefactor',
-    'scalefactoratnaturalorigin',
-    'scalefactoronpseudostandardparallel',
-    'scalefactoratprojectioncentre',
-    'scalefactoroninitialline',
-  ],
-  x_0: ['falseeasting', 'eastingatfalseorigin', 'eastingatprojectioncentre'],
-  y_0: ['falsenorthing', 'northingatfalseorigin', 'northingatprojectioncentre'],
-  lat_1: ['standardparallel1', 'latitudeof1ststandardparallel', 'standardparallel'],
-  lat_2: ['standardparallel2', 'latitudeof2ndstandardparallel'],
-  lat_ts: [
-    'standardparallel1',
-    'latitudeofstandardparallel',
-    'latitudeof1ststandardparallel',
-    'standardparallel',
-    'pseudostandardparallel1',
-  ],
-  alpha: ['azimuth', 'azimuthofinitialline', 'azimuthatprojectioncentre'],
-  gamma: ['rectifiedgridangle', 'anglefromrectifiedtoskewgrid', 'xyplanerotation'],
-  h: ['satelliteheight', 'height'],
-};
-
-function pick(raw: Readonly<Record<string, number>>, names: readonly ParameterName[]): Values {
-  const values: Values = {};
-  for (const name of names) {
-    const key = NAMES[name]?.find((candidate) => raw[candidate] !== undefined);
-    const value = key === undefined ? undefined : raw[key];
-    if (value !== undefined) values[name] = value;
-  }
-  return values;
-}
-
-const COMMON: readonly ParameterName[] = ['lon_0', 'x_0', 'y_0'];
-
-/** PROJ projection and parameters of a method, by its squeezed name. */
-function methodOf(
-  method: string,
-  raw: Readonly<Record<string, number>>,
-  text: string,
-): { readonly projection: string; readonly values: Values; readonly authalic: boolean } {
-  const of = (projection: string, names: readonly ParameterName[] = [], authalic = false) => ({
-    projection,
-    values: pick(raw, [...names, ...COMMON]),
-    authalic,
-  });
-  if (
-    /^polarstereographic|^stereographic(north|south)pole|^universalpolarstereographic/.test(method)
-  ) {
-    return { projection: 'stere', values: polarValues(method, raw, text), authalic: false };
-  }
-  if (/^(double|oblique)stereographic/.test(method)) return of('sterea', ['lat_0', 'k']);
-  if (/^stereographic/.test(method)) return of('stere', ['lat_0', 'k']);
-  if (/^lambertazimuthalequalarea/.test(method))
-    return of('laea', ['lat_0'], method.endsWith('spherical'));
-  if (/^lambertconformalconic/.test(method)) {
-    const both = of('lcc', ['lat_0', 'lat_1', 'lat_2', 'k']);
-    return both;
-  }
-  if (/^transversemercatorsouth/.test(method)) {
-    throw unsupportedCrs(text, 'south-oriented transverse Mercator');
-  }
-  if (/^(transversemercator|gausskruger)/.test(method)) return of('tmerc', ['lat_0', 'k']);
-  if (/^albers/.test(method)) return of('aea', ['lat_0', 'lat_1', 'lat_2']);
-  if (/^(lambert)?cylindricalequalarea/.test(method))
-    return of('cea', ['lat_ts'], method.endsWith('spherical'));
-  if (/^mercator/.test(method)) {
-    const second =
-      method.includes('2sp') ||
-      method.includes('variantb') ||
-      raw['standardparallel1'] !== undefined;
-    return of('merc', second ? ['lat_ts'] : ['k']);
-  }
-  if (/^sinusoidal/.test(method)) return of('sinu');
-  if (/^(modified)?azimuthalequidistant/.test(method)) return of('aeqd', ['lat_0']);
-  if (/^orthographic/.test(method)) return of('ortho', ['lat_0']);
-  if (/^gnomonic/.test(method)) return of('gnom', ['lat_0']);
-  if (/^(equirectangular|equidistantcylindrical|platecarree)/.test(method)) {
-    return of('eqc', ['lat_ts', 'lat_0']);
-  }
-  if (/^equidistantconic/.test(method)) return of('eqdc', ['lat_0', 'lat_1', 'lat_2']);
-  if (/^(americanpolyconic|polyconic)/.test(method)) return of('poly', ['lat_0']);
-  if (/^mollweide/.test(method)) return of('moll');
-  if (/^robinson/.test(method)) return of('robin');
-  if (/^millercylindrical/.test(method)) return of('mill');
-  if (/^equalearth/.test(method)) return of('eqearth');
-  if (/^cassini/.test(method)) return of('cass', ['lat_0']);
-  if (/^vandergrinten/.test(method)) return of('vandg');
-  if (/^hotineobliquemercator|^rectifiedskew/.test(method)) {
-    const values = pick(raw, ['lat_0', 'alpha', 'gamma', 'k', ...COMMON]);
-    const { lon_0, ...rest } = values;
-    if (!/center|variantb/.test(method)) throw unsupportedCrs(text, 'oblique Mercator, variant A');
-    return {
-      projection: 'omerc',
-      values: lon_0 === undefined ? rest : { ...rest, lonc: lon_0 },
-      authalic: false,
-    };
-  }
-  throw unsupportedCrs(text, method === '' ? 'no projection' : `the projection ${method}`);
-}
-
-function polarValues(method: string, raw: Readonly<Record<string, number>>, text: string): Values {
-  const values: Values = pick(raw, ['k', ...COMMON]);
-  if (method.endsWith('variantc')) throw unsupportedCrs(text, 'polar stereographic, variant C');
-  const origin = pick(raw, ['lat_0']).lat_0;
-  const parallel = pick(raw, ['lat_ts']).lat_ts;
-  // WKT 1 puts the latitude of true scale into latitude_of_origin; ESRI and variant B do not.
-  const scale = parallel ?? origin;
-  if (scale === undefined) throw unsupportedCrs(text, 'no standard parallel');
-  const south = method.includes('southpole') || (!method.includes('northpole') && scale < 0);
-  values.lat_0 = south ? -90 : 90;
-  if (Math.abs(Math.abs(scale) - 90) > 1e-9) values.lat_ts = scale;
-  return values;
 }
 
 function rotatedPole(node: WktNode, base: WktNode, text: string): CrsParameters {
@@ -311,7 +175,7 @@ function rotatedPole(node: WktNode, base: WktNode, text: string): CrsParameters 
   if (latitude === undefined || !Number.isFinite(latitude) || (!cf && !method.includes('obtran'))) {
     throw unsupportedCrs(text, `a geographic CRS derived by ${method || 'nothing'}`);
   }
-  const values: Values = cf
+  const values: CrsParameters['values'] = cf
     ? {
         o_lat_p: latitude,
         o_lon_p: raw['northpolegridlongitudenetcdfcfconvention'] ?? 0,

@@ -82,7 +82,7 @@ export function writeWkt(crs: CrsParameters): string {
         ? 'merc2'
         : crs.projection;
   const method = METHODS.get(key);
-  if (!method || (crs.authalic && crs.code === null)) {
+  if (!method) {
     throw unsupportedCrs(`+proj=${crs.projection}`, 'a projection that WKT 1 has no name for');
   }
   const defaults: Readonly<Partial<Record<ParameterName, number>>> = {

@@ -33,7 +33,8 @@ export function parseGdalMetadata(xml: string): GdalItem[] {
       const band = sample === undefined ? NaN : Number(sample);
       return {
         name: attributes.get('name') ?? '',
-        value: unescapeXml(value),
+        // GDAL escapes the text itself and again for XML; other writers once, which does no harm.
+      value: unescapeXml(unescapeXml(value)),
         band: Number.isInteger(band) && band >= 0 ? band : null,
         role: attributes.get('role') ?? null,
         domain: attributes.get('domain') || null,
@@ -54,7 +55,7 @@ export function formatGdalMetadata(items: readonly GdalItem[]): string {
     ]
       .filter(([, text]) => text !== null)
       .map(([key, text]) => ` ${key}="${escapeXml(String(text))}"`);
-    return `  <Item${attributes.join('')}>${escapeXml(value)}</Item>\n`;
+    return `  <Item${attributes.join('')}>${escapeXml(escapeXml(value))}</Item>\n`;
   });
   return `<GDALMetadata>\n${lines.join('')}</GDALMetadata>\n`;
 }

@@ -23,7 +23,7 @@ export interface WriteGeoTiffOptions {
   readonly level?: number;
   /** Whether differences of neighbours are packed instead of values. @default true */
   readonly predictor?: boolean;
-  /** Pixels along a tile's side, a multiple of 16. @default 512, 256 for images up to that size */
+  /** Pixels along a tile's side, a multiple of 16. @default 512, 256 or 384 as fits the image */
   readonly tileSize?: number;
   /** Whether smaller copies follow, each half the size, down to one tile. @default true */
   readonly overviews?: boolean;
@@ -61,7 +61,7 @@ export async function writeGeoTiff(
 ): Promise<void> {
   const rows = 'kind' in source ? rasterSource(path, source) : source;
   const { height, width, dtype, bands } = rows;
-  const { tileSize = Math.max(height, width) <= 256 ? 256 : 512 } = options;
+  const tileSize = options.tileSize ?? defaultTileSize(height, width);
   assertSource(path, rows, { ...options, tileSize });
   const floats = dtype === 'float32' || dtype === 'float64';
   const encoding: TileEncoding = {
@@ -92,6 +92,18 @@ export async function writeGeoTiff(
   });
 }
 
+/** A size that no level has as its width, since its tiles would be taken for strips. */
+function defaultTileSize(height: number, width: number): number {
+  const preferred = Math.min(height, width) <= 512 ? 256 : 512;
+  let rows = height;
+  let columns = width;
+  while (Math.max(rows, columns) > 512 && columns !== preferred) {
+    rows = Math.ceil(rows / 2);
+    columns = Math.ceil(columns / 2);
+  }
+  return Math.max(rows, columns) > 512 ? 384 : preferred;
+}
+
 /** Opens the full size and its overviews; each gives its rows, halved, to the next. */
 async function openLevels(
   path: string,
@@ -115,7 +127,9 @@ async function openLevels(
       await next.push(halved(part, resampling), Math.ceil(rows / 2));
     };
     levels.push(await levelWriter(temporaryPath(path), height, width, encoding, onTileRow));
-    if (options.overviews === false || Math.max(height, width) <= encoding.tileSize) return;
+    const isSmall = Math.max(height, width) <= encoding.tileSize;
+    // GDAL tells overviews apart by their width.
+    if (options.overviews === false || isSmall || width === 1) return;
     height = Math.ceil(height / 2);
     width = Math.ceil(width / 2);
   }

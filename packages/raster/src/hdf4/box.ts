@@ -13,9 +13,7 @@ export function copyBox(
   itemBytes: number,
 ): void {
   const start = fromBox.start.map((first, axis) => Math.max(first, toBox.start[axis] ?? 0));
-  const count = start.map(
-    (first, axis) => Math.min(end(fromBox, axis), end(toBox, axis)) - first,
-  );
+  const count = start.map((first, axis) => Math.min(end(fromBox, axis), end(toBox, axis)) - first);
   if (count.some((length) => length <= 0)) return;
   for (const { place, length } of runsOf({ start, count })) {
     const source = offsetIn(fromBox, place) * itemBytes;

@@ -72,7 +72,8 @@ function packingOf(
   const add = first('add_offset') ?? 0;
   const offset = Number.isFinite(add) ? add : 0;
   const calibrated = first('scale_factor_err') !== undefined;
-  if (eos && integer && isPowerOfTen(scale)) return { scale: 1 / scale, offset: minus(offset / scale) };
+  if (eos && integer && isPowerOfTen(scale))
+    return { scale: 1 / scale, offset: minus(offset / scale) };
   if (cf && !calibrated) return { scale, offset };
   return { scale, offset: minus(offset * scale) };
 }

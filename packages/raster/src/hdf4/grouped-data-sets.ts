@@ -29,7 +29,8 @@ export async function readGroupedDataSets(hdf: Hdf4File): Promise<DataSets | nul
   if (!root) return null;
   const groups: Vgroup[] = [];
   for (const { tag, ref } of root.members) {
-    if (tag === TAG.vgroup && hdf.descriptors.find(tag, ref)) groups.push(await readVgroup(hdf, ref));
+    if (tag === TAG.vgroup && hdf.descriptors.find(tag, ref))
+      groups.push(await readVgroup(hdf, ref));
   }
   const lengths = new Map<string, number>();
   for (const group of groups) {

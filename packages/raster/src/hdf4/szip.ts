@@ -83,7 +83,9 @@ function decodeSamples(bits: BitReader, path: string, segments: Segments): Uint3
   const { count, sampleBits, pixelsPerBlock, pixelsPerLine, predicted } = segments;
   const out = new Uint32Array(count);
   const blocks = Math.ceil(pixelsPerLine / pixelsPerBlock);
-  const line = new Uint32Array(Math.min(blocks, Math.ceil(count / pixelsPerBlock)) * pixelsPerBlock);
+  const line = new Uint32Array(
+    Math.min(blocks, Math.ceil(count / pixelsPerBlock)) * pixelsPerBlock,
+  );
   for (let at = 0; at < count; at += pixelsPerLine) {
     const wanted = Math.min(pixelsPerLine, count - at);
     decodeSegment(bits, path, segments, blocks, line, wanted);

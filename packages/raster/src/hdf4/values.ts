@@ -64,7 +64,12 @@ export async function openValues(hdf: Hdf4File, dataSet: DataSet): Promise<Value
       shape,
       chunkShape: chunked.chunkShape.map((length, axis) => Math.min(length, shape[axis] ?? length)),
       read: async (region) => {
-        assertRegionFits(hdf, region, itemBytes);
+        assertPlausible(
+          hdf.path,
+          'a region',
+          elementCount(region.count) * itemBytes,
+          hdf.file.size,
+        );
         return numbers(await chunked.read(region));
       },
     };
@@ -74,22 +79,24 @@ export async function openValues(hdf: Hdf4File, dataSet: DataSet): Promise<Value
   const size = element.size - data.offset;
   const record = elementCount(lengths.slice(1)) * itemBytes;
   const unlimited = lengths[0] === 0;
-  const shape = unlimited ? [record > 0 ? Math.floor(size / record) : 0, ...lengths.slice(1)] : lengths;
+  const shape = unlimited
+    ? [record > 0 ? Math.floor(size / record) : 0, ...lengths.slice(1)]
+    : lengths;
   return {
     shape,
     // Packed arrays are unpacked whole; rows are the smallest piece of the others.
-    chunkShape: descriptor.special ? shape : shape.map((n, axis) => (axis < shape.length - 2 ? 1 : n)),
+    chunkShape: descriptor.special
+      ? shape
+      : shape.map((n, axis) => (axis < shape.length - 2 ? 1 : n)),
     read: async (region) => {
-      assertRegionFits(hdf, region, itemBytes);
+      const needed = elementCount(shape) * itemBytes;
+      if (needed > size) {
+        throw damagedFile(hdf.path, `${needed} bytes of ${dataSet.name}`, String(size));
+      }
       const read = (at: number, length: number) => element.read(data.offset + at, length);
       return numbers(await readBox(read, shape, region, itemBytes));
     },
   };
-}
-
-/** A region that is no larger than its file can hold is safe to make room for. */
-function assertRegionFits({ path, file }: Hdf4File, { count }: Region, itemBytes: number): void {
-  assertPlausible(path, 'a region', elementCount(count) * itemBytes, file.size);
 }
 
 /** A data set that nothing was written to. */
@@ -102,8 +109,10 @@ function filled(hdf: Hdf4File, dataSet: DataSet, shape: readonly number[]): Valu
     shape,
     chunkShape: shape,
     async read(region) {
-      assertRegionFits(hdf, region, item.length);
-      const bytes = new Uint8Array(elementCount(region.count) * item.length);
+      const size = elementCount(region.count) * item.length;
+      // No byte of the file stands for these, so that only its header says how many they are.
+      assertPlausible(hdf.path, `a region of ${dataSet.name}`, 2 * size, 0);
+      const bytes = new Uint8Array(size);
       for (let at = 0; at < bytes.length; at += item.length) bytes.set(item, at);
       return toNumbers(bytes, type);
     },

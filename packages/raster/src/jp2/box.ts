@@ -31,7 +31,11 @@ export async function readBoxes(file: ByteFile, start: number, end: number): Pro
     if (length < header || at + length > end) {
       // A codestream cut short still has its first tiles; every other box is useless then.
       if (type !== 'jp2c' || length < header) {
-        throw damagedFile(file.path, `a box ${JSON.stringify(type)} inside ${end} bytes`, `${length} bytes at ${at}`);
+        throw damagedFile(
+          file.path,
+          `a box ${JSON.stringify(type)} inside ${end} bytes`,
+          `${length} bytes at ${at}`,
+        );
       }
       length = end - at;
     }

@@ -175,8 +175,7 @@ function readSize(
   );
   const tilesAcross = Math.ceil((x1 - tx) / dx);
   const tilesDown = Math.ceil((y1 - ty) / dy);
-  const sound =
-    x0 < x1 && y0 < y1 && tx <= x0 && ty <= y0 && tx + dx > x0 && ty + dy > y0;
+  const sound = x0 < x1 && y0 < y1 && tx <= x0 && ty <= y0 && tx + dx > x0 && ty + dy > y0;
   if (!sound || !(tilesAcross * tilesDown <= 65_535)) {
     throw wrong(
       file,

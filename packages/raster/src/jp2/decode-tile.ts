@@ -1,8 +1,7 @@
+import type loadOpenJpeg from '@cornerstonejs/codec-openjpeg/decodewasmjs';
 import { RasterError, reasonOf } from '../errors.js';
 
-type OpenJpeg = Awaited<
-  ReturnType<(typeof import('@cornerstonejs/codec-openjpeg/decodewasmjs'))['default']>
->;
+type OpenJpeg = Awaited<ReturnType<typeof loadOpenJpeg>>;
 
 interface Engine {
   readonly openJpeg: OpenJpeg;
@@ -52,7 +51,9 @@ export async function decodeTile(
   }
   // Only these are samples: the library measures from the reference grid's origin.
   const used = samples * bytesPerSample;
-  return output.length === used ? new Uint8Array(output.buffer) : new Uint8Array(output.buffer.slice(0, used));
+  return output.length === used
+    ? new Uint8Array(output.buffer)
+    : new Uint8Array(output.buffer.slice(0, used));
 }
 
 function withDecoder<T>(

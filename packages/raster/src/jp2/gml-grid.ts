@@ -22,7 +22,8 @@ export function readGmlGrid(xml: string): GmlGrid | null {
     ([, text]) => numbers(text),
   );
   const position = numbers(
-    elementOf(origin?.body ?? '', 'pos')?.body ?? elementOf(origin?.body ?? '', 'coordinates')?.body,
+    elementOf(origin?.body ?? '', 'pos')?.body ??
+      elementOf(origin?.body ?? '', 'coordinates')?.body,
   );
   let [first = 0, second = 0] = position;
   let [[dx = 0, ry = 0] = [], [rx = 0, dy = 0] = []] = vectors;
@@ -42,7 +43,10 @@ export function readGmlGrid(xml: string): GmlGrid | null {
     ...(xml.match(/<(?:[\w-]+:)?Envelope\b[^>]*/) ?? []),
     grid.body,
   ];
-  return { crs: names.map(codeOf).find((code) => code !== null) ?? null, affine: [x0, dx, rx, y0, ry, dy] };
+  return {
+    crs: names.map(codeOf).find((code) => code !== null) ?? null,
+    affine: [x0, dx, rx, y0, ry, dy],
+  };
 }
 
 function elementOf(xml: string, name: string): { attributes: string; body: string } | null {

@@ -71,8 +71,10 @@ function partsOf(tile: Rectangle, style: CodingStyle): { blocks: number; precinc
   let precincts = 0;
   style.precincts.forEach(([precinctWidth, precinctHeight], resolution) => {
     const down = 2 ** (style.levels - resolution);
-    const across = (size: number) => Math.ceil(tile.x1 / down / size) - Math.floor(tile.x0 / down / size);
-    const along = (size: number) => Math.ceil(tile.y1 / down / size) - Math.floor(tile.y0 / down / size);
+    const across = (size: number) =>
+      Math.ceil(tile.x1 / down / size) - Math.floor(tile.x0 / down / size);
+    const along = (size: number) =>
+      Math.ceil(tile.y1 / down / size) - Math.floor(tile.y0 / down / size);
     precincts += across(2 ** precinctWidth) * along(2 ** precinctHeight);
     blocks +=
       across(2 ** Math.min(style.blockWidth, precinctWidth)) *

@@ -80,7 +80,10 @@ export class TileReader {
       throw damagedFile(file.path, `tile ${tile} of the image`, 'a codestream without all of it');
     }
     const compressed = parts.reduce((sum, { start, end }) => sum + end - start, 0);
-    const styles = [...this.#header.styles, ...stylesOf(file, await this.#tileHeader(parts), this.#header.components.length)];
+    const styles = [
+      ...this.#header.styles,
+      ...stylesOf(file, await this.#tileHeader(parts), this.#header.components.length),
+    ];
     const { x0, y0, x1, y1 } = this.rectangle(tile);
     const left = nearestEquivalent(x0, x1, styles, 0);
     const top = nearestEquivalent(y0, y1, styles, 1);

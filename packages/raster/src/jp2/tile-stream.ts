@@ -29,12 +29,7 @@ export function tileStream(
   const stream: Uint8Array[] = [u16(MARKER.SOC), cutSize(header.segments[0], tile)];
   for (const { code, bytes } of header.segments) if (!OF_ALL_TILES.has(code)) stream.push(bytes);
   for (const { bytes, part, parts: count } of parts) {
-    stream.push(
-      u16(MARKER.SOT, 10, 0),
-      u32(12 + bytes.length),
-      Uint8Array.of(part, count),
-      bytes,
-    );
+    stream.push(u16(MARKER.SOT, 10, 0), u32(12 + bytes.length), Uint8Array.of(part, count), bytes);
   }
   stream.push(u16(MARKER.EOC));
   const { components, bits, signed } = channels;
@@ -57,7 +52,10 @@ export function tileStream(
         u16(header.components.length),
         Uint8Array.of(255, 7, 0, 0),
       ),
-      box('bpcc', Uint8Array.from(header.components, (c) => (c.bits - 1) | (c.signed ? 0x80 : 0))),
+      box(
+        'bpcc',
+        Uint8Array.from(header.components, (c) => (c.bits - 1) | (c.signed ? 0x80 : 0)),
+      ),
       // Grey or RGB: no conversion of colours.
       box('colr', Uint8Array.of(1, 0, 0), u32(count === 1 ? 17 : 16)),
       palette,
@@ -98,6 +96,11 @@ function u16(...values: readonly number[]): Uint8Array {
 
 function u32(...values: readonly number[]): Uint8Array {
   return Uint8Array.from(
-    values.flatMap((value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]),
+    values.flatMap((value) => [
+      value >>> 24,
+      (value >>> 16) & 255,
+      (value >>> 8) & 255,
+      value & 255,
+    ]),
   );
 }

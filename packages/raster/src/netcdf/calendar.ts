@@ -1,11 +1,6 @@
 /** Calendars of CF, with one name each. */
 export type Calendar =
-  | 'standard'
-  | 'proleptic_gregorian'
-  | 'julian'
-  | 'noleap'
-  | 'all_leap'
-  | '360_day';
+  'standard' | 'proleptic_gregorian' | 'julian' | 'noleap' | 'all_leap' | '360_day';
 
 /** A date of a calendar; years before 1 count 0, -1, … */
 export interface CalendarDate {
@@ -95,6 +90,7 @@ function julianDay(year: number, month: number, day: number): number {
 function gregorianDay(year: number, month: number, day: number): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const before = (leap ? BEFORE_LEAP : BEFORE)[month - 1] ?? 0;
-  const leaps = Math.floor((year + 3) / 4) - Math.floor((year + 99) / 100) + Math.floor((year + 399) / 400);
+  const leaps =
+    Math.floor((year + 3) / 4) - Math.floor((year + 99) / 100) + Math.floor((year + 399) / 400);
   return 1_721_060 + year * 365 + leaps + before + day - 1;
 }

@@ -96,7 +96,11 @@ export function isoTime(units: TimeUnits, value: number): string | null {
 function monthDay(calendar: Calendar, { year, month, day }: CalendarDate, months: number): number {
   const at = year * 12 + month - 1 + months;
   const first = (index: number) =>
-    dayOf(calendar, { year: Math.floor(index / 12), month: (((index % 12) + 12) % 12) + 1, day: 1 });
+    dayOf(calendar, {
+      year: Math.floor(index / 12),
+      month: (((index % 12) + 12) % 12) + 1,
+      day: 1,
+    });
   return Math.min(first(at) + day - 1, first(at + 1) - 1);
 }
 

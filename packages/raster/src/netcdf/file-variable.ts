@@ -1,4 +1,10 @@
-import type { AttributeValue, Attributes, Region, StoredArray, StoredType } from '../raster-file.js';
+import type {
+  AttributeValue,
+  Attributes,
+  Region,
+  StoredArray,
+  StoredType,
+} from '../raster-file.js';
 
 /** An attribute with the type that the file gives it, which CF's rules ask for. */
 export interface TypedAttribute {

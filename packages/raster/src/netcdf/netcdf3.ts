@@ -34,7 +34,7 @@ export async function openNetCdf3(path: string): Promise<RasterFile> {
       path,
       format: 'netcdf-3',
       variables,
-      attributes: new Map([['', header.attributes]]),
+      attributes: header.attributes,
       close: () => file.close(),
     });
   } catch (cause) {

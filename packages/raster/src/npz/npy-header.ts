@@ -93,7 +93,11 @@ export async function readNpyHeader(source: ByteSource, name: string): Promise<N
     .map(Number);
   const itemBytes = Number(code.slice(2));
   const bytes = elementCount(shape) * itemBytes;
-  if (shape.length > MOST_AXES || !shape.every(Number.isSafeInteger) || start + bytes !== source.size) {
+  if (
+    shape.length > MOST_AXES ||
+    !shape.every(Number.isSafeInteger) ||
+    start + bytes !== source.size
+  ) {
     throw damagedFile(
       name,
       `${elementCount(shape)} values of ${code} for shape [${shape.join(', ')}]`,

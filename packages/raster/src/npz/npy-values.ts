@@ -57,7 +57,10 @@ async function readBoxInto(
 }
 
 /** Numbers of bytes in the file's byte order. */
-function valuesOf(bytes: Uint8Array, { dtype, itemBytes, littleEndian, descr }: NpyHeader): StoredArray {
+function valuesOf(
+  bytes: Uint8Array,
+  { dtype, itemBytes, littleEndian, descr }: NpyHeader,
+): StoredArray {
   return samplesOfBytes(bytes, bytes.length / itemBytes, 1, {
     dtype,
     bits: 8 * itemBytes,

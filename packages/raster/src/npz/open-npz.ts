@@ -57,7 +57,10 @@ export async function readNpz(path: string): Promise<Map<string, NpyArray>> {
   try {
     const arrays = new Map<string, NpyArray>();
     for (const { name, source, header } of await readMembers(zip)) {
-      arrays.set(name, { shape: header.shape, data: await readNpyRegion(source, header, whole(header)) });
+      arrays.set(name, {
+        shape: header.shape,
+        data: await readNpyRegion(source, header, whole(header)),
+      });
     }
     return arrays;
   } finally {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
-import { open as openZip, type Entry, type ZipFile as YauzlFile } from 'yauzl';
+import { openPromise, type Entry, type ZipFile as YauzlFile } from 'yauzl';
 import { assertPlausible, ByteFile, damagedFile } from '../byte-file.js';
 import { RasterError, reasonOf } from '../errors.js';
 import type { ByteSource } from './npy-header.js';
@@ -13,7 +13,7 @@ const READ_BYTES = 1 << 20;
 const STORED = 0;
 const DEFLATED = 8;
 
-const inflate = promisify<Uint8Array, { maxOutputLength: number }, Buffer<ArrayBuffer>>(inflateRaw);
+const inflate = promisify(inflateRaw);
 
 /** A ZIP archive (ZIP64 too) whose members are read in pieces. */
 export class ZipFile {
@@ -33,7 +33,7 @@ export class ZipFile {
   static async open(path: string): Promise<ZipFile> {
     const file = await ByteFile.open(path);
     try {
-      const zip = await promisify(openZip)(path, { lazyEntries: true, autoClose: false });
+      const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
       try {
         return new ZipFile(file, zip, await readEntries(zip));
       } catch (cause) {
@@ -72,7 +72,10 @@ export class ZipFile {
       );
     }
     assertPlausible(name, 'a member', size, packed);
-    if (!(at >= 0 && length >= 0 && at + length <= size) || (method === STORED && packed !== size)) {
+    if (
+      !(at >= 0 && length >= 0 && at + length <= size) ||
+      (method === STORED && packed !== size)
+    ) {
       throw damagedFile(name, `${length} bytes at ${at}`, `${packed} bytes packed from ${size}`);
     }
     if (size <= KEPT_BYTES) {
@@ -103,10 +106,12 @@ export class ZipFile {
     const size = entry.uncompressedSize;
     let bytes = raw;
     if (entry.compressionMethod === DEFLATED) {
-      const unpacked = await inflate(raw, { maxOutputLength: Math.max(1, size) }).catch((cause: unknown) => {
-        throw damagedFile(name, `deflated data of ${size} bytes`, reasonOf(cause), cause);
-      });
-      bytes = new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
+      const unpacked = await inflate(raw, { maxOutputLength: Math.max(1, size) }).catch(
+        (cause: unknown) => {
+          throw damagedFile(name, `deflated data of ${size} bytes`, reasonOf(cause), cause);
+        },
+      );
+      bytes = new Uint8Array(unpacked);
     }
     if (bytes.length !== size) throw damagedFile(name, `${size} bytes`, `${bytes.length}`);
     assertChecksum(name, crc32(bytes), entry);
@@ -155,7 +160,10 @@ export class ZipFile {
       const ready = inflater.write(piece);
       if (!ready && !inflater.destroyed) {
         await new Promise<void>((resolve) => {
-          inflater.once('drain', resolve).once('close', resolve).once('error', () => resolve());
+          inflater
+            .once('drain', resolve)
+            .once('close', resolve)
+            .once('error', () => resolve());
         });
       }
     }

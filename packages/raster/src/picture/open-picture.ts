@@ -14,8 +14,9 @@ const COLOURS = ['red', 'green', 'blue', 'alpha'];
 
 /**
  * Opens a PNG or JPEG: bands `band1`… [H,W] of 8 or 16 bits with their exact values. Palettes
- * become RGB, CMYK too; colour profiles are not applied. Where an alpha band is 0, the others are
- * missing. The place comes from an `.aux.xml` beside it, else a world file with `.prj`.
+ * become RGB; colour profiles are not applied; JPEG is decoded as libjpeg-turbo does. Where an alpha
+ * band is 0, the others are missing. The place comes from an `.aux.xml` beside the file, else from
+ * a world file with `.prj`.
  *
  * @throws RasterError `MissingFile`, `DamagedFile`, `UnsupportedFormat`
  */
@@ -94,10 +95,7 @@ function colourOf({ bands, alpha }: PictureHeader, number: number): string {
 type Pixels = Uint8Array | Uint16Array;
 
 /** Pixels [H,W,C] of a region, whole pictures and the last window kept: bands share them. */
-function pixelReader(
-  file: ByteFile,
-  header: PictureHeader,
-): (region: Region) => Promise<Pixels> {
+function pixelReader(file: ByteFile, header: PictureHeader): (region: Region) => Promise<Pixels> {
   const { width, height, bands, bits } = header;
   const small = width * height * bands * (bits === 16 ? 2 : 1) <= KEPT_BYTES;
   const whole: Region = { start: [0, 0], count: [height, width] };
@@ -115,13 +113,15 @@ function pixelReader(
 
 async function decode(
   file: ByteFile,
-  { width: fullWidth, height: fullHeight, bands, bits, format, alpha }: PictureHeader,
+  { width: fullWidth, height: fullHeight, bands, bits, format }: PictureHeader,
   { start, count }: Region,
 ): Promise<Pixels> {
   const [top = 0, left = 0] = start;
   const [height = 0, width = 0] = count;
   const wide = bits === 16;
-  const grey = bands - (alpha ? 1 : 0) === 1;
+  // With 'b-w', sharp drops alpha; spread over three channels, grey keeps its values.
+  const spread = !wide && bands === 2;
+  const grey = bands < 3 && !spread;
   try {
     const image = sharp(await file.read(0, file.size), {
       // The header's size was found plausible before.
@@ -135,16 +135,17 @@ async function decode(
       .toColourspace(grey ? (wide ? 'grey16' : 'b-w') : wide ? 'rgb16' : 'srgb')
       .raw({ depth: wide ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    const samples = width * height * bands;
-    if (info.channels !== bands || data.length !== samples * (wide ? 2 : 1)) {
+    const channels = spread ? 4 : bands;
+    const samples = width * height * channels;
+    if (info.channels !== channels || data.length !== samples * (wide ? 2 : 1)) {
       throw new Error(`${info.width}×${info.height} pixels of ${info.channels} bands`);
     }
     // sharp's buffers are aligned, but need not be their own.
     const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
     const pixels = wide ? new Uint16Array(bytes) : new Uint8Array(bytes);
-    // Grey of fewer bits comes spread over 0 to 255.
-    if (bits < 8) for (let i = 0; i < pixels.length; i++) pixels[i] = ((pixels[i] ?? 0) * (2 ** bits - 1)) / 255;
-    return pixels;
+    if (bits < 8) squeezeInto(pixels, bits);
+    if (!spread) return pixels;
+    return Uint8Array.from({ length: width * height * 2 }, (_, i) => pixels[2 * i + (i % 2)] ?? 0);
   } catch (cause) {
     if (isRasterError(cause)) throw cause;
     throw damagedFile(
@@ -154,6 +155,12 @@ async function decode(
       cause,
     );
   }
+}
+
+/** Grey of fewer than 8 bits comes spread over 0 to 255; labels want their own numbers. */
+function squeezeInto(pixels: Pixels, bits: number): void {
+  const unit = 255 / (2 ** bits - 1);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = Math.round((pixels[i] ?? 0) / unit);
 }
 
 function cut(pixels: Pixels, width: number, bands: number, { start, count }: Region): Pixels {

@@ -88,15 +88,14 @@ function frameHeader(file: ByteFile, marker: number, frame: Buffer): PictureHead
     frame.readUInt16BE(3),
     frame.readUInt8(5),
   ];
-  if (!FRAMES.has(marker) || bits !== 8 || ![1, 3, 4].includes(components)) {
+  if (!FRAMES.has(marker) || bits !== 8 || (components !== 1 && components !== 3)) {
     throw new RasterError(
       'UnsupportedFormat',
-      `${file.path}: expected a baseline or progressive JPEG of 8 bits with 1, 3 or 4 components. Received: frame ${marker.toString(16)}, ${bits} bits, ${components} components. Convert it to PNG.`,
+      `${file.path}: expected a baseline or progressive JPEG of 8 bits, grey or colour (1 or 3 components). Received: frame ${marker.toString(16)}, ${bits} bits, ${components} components. Convert it to PNG.`,
     );
   }
   if (width === 0 || height === 0) {
     throw damagedFile(file.path, 'a JPEG with pixels', `${width}×${height}`);
   }
-  // CMYK becomes RGB.
-  return { format: 'jpeg', width, height, bands: components === 1 ? 1 : 3, alpha: false, bits };
+  return { format: 'jpeg', width, height, bands: components, alpha: false, bits };
 }

@@ -4,8 +4,8 @@ import { nestingDepths } from './area-nesting.js';
 import { projectRings } from './rasterise-project.js';
 import { unwrapRings } from './rasterise-unwrap.js';
 
-/** Degrees (some 10 m) that an edge of a projected ring may leave its course in lon-lat. */
-const TOLERANCE_DEGREES = 1e-4;
+/** Degrees (a centimetre) that an edge of a projected ring may leave its course in lon-lat. */
+const TOLERANCE_DEGREES = 1e-7;
 
 /**
  * True area of a polygon on the WGS84 ellipsoid, km². Edges are straight lines in the polygon's

@@ -83,7 +83,8 @@ async function readAttribute(blocks: H5Blocks, cursor: H5Cursor): Promise<H5Attr
 }
 
 /** What a list of strings or numbers decodes to; null for what is neither. */
-export type H5Value = { readonly strings: readonly string[] } | { readonly numbers: readonly number[] };
+export type H5Value =
+  { readonly strings: readonly string[] } | { readonly numbers: readonly number[] };
 
 /** The elements of an attribute, or of any bytes with its type. @throws RasterError `DamagedFile` */
 export async function attributeValue(

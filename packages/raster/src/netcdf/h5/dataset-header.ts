@@ -21,7 +21,12 @@ export interface Filter {
 /** How the chunks of a dataset are found. */
 export type ChunkIndex =
   | { readonly kind: 'tree-v1'; readonly address: number }
-  | { readonly kind: 'single'; readonly address: number; readonly size: number | null; readonly mask: number }
+  | {
+      readonly kind: 'single';
+      readonly address: number;
+      readonly size: number | null;
+      readonly mask: number;
+    }
   | { readonly kind: 'implicit'; readonly address: number }
   | { readonly kind: 'fixed-array'; readonly address: number }
   | { readonly kind: 'extensible-array'; readonly address: number }
@@ -81,7 +86,11 @@ export function readDataspace(cursor: H5Cursor): Dataspace {
   const rank = cursor.u8();
   const flags = cursor.u8();
   if (!(version === 1 || version === 2) || rank > MOST_AXES) {
-    throw damagedFile(cursor.path, 'an HDF5 dataspace of up to 32 axes', `version ${version}, ${rank}`);
+    throw damagedFile(
+      cursor.path,
+      'an HDF5 dataspace of up to 32 axes',
+      `version ${version}, ${rank}`,
+    );
   }
   const kind = cursor.u8();
   if (version === 1) cursor.skip(4);

@@ -188,11 +188,7 @@ function copyBox(from: Box, to: Box, elementSize: number): void {
   // Whole axes at the end are copied as one run.
   let inner = axes - 1;
   let run = (count[inner] ?? 1) * elementSize;
-  while (
-    inner > 0 &&
-    count[inner] === from.shape[inner] &&
-    count[inner] === to.shape[inner]
-  ) {
+  while (inner > 0 && count[inner] === from.shape[inner] && count[inner] === to.shape[inner]) {
     inner--;
     run *= count[inner] ?? 1;
   }
@@ -213,7 +209,8 @@ function fillWith(
   fill: Uint8Array | null,
   size: number,
 ): Uint8Array<ArrayBuffer> {
-  if (!fill || fill.length !== size || fill.every((byte) => byte === 0) || out.length === 0) return out;
+  if (!fill || fill.length !== size || fill.every((byte) => byte === 0) || out.length === 0)
+    return out;
   out.set(fill);
   for (let done = size; done < out.length; done *= 2) out.copyWithin(done, 0, done);
   return out;

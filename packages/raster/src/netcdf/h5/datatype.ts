@@ -78,8 +78,10 @@ function floatNumber(cursor: H5Cursor, bits: number, size: number): H5Number | n
   const vax = (bits & 0x40) !== 0;
   const bigEndian = (bits & 1) === 1;
   if (vax) return null;
-  if (size === 8 && mantissaBits === 52) return { kind: 'number', size, dtype: 'float64', bigEndian };
-  if (size === 4 && mantissaBits === 23) return { kind: 'number', size, dtype: 'float32', bigEndian };
+  if (size === 8 && mantissaBits === 52)
+    return { kind: 'number', size, dtype: 'float64', bigEndian };
+  if (size === 4 && mantissaBits === 23)
+    return { kind: 'number', size, dtype: 'float32', bigEndian };
   if (size === 2 && mantissaBits === 10 && exponentBits === 5) {
     return { kind: 'number', size, dtype: 'float16', bigEndian };
   }

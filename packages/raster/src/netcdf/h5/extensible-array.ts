@@ -70,7 +70,11 @@ export async function readExtensibleArray(
       if (!hasBit(bitmap, page)) continue;
       const from = at + head + 4 + page * (inPage * size + 4);
       const begin = start + page * inPage;
-      found.push({ start: begin, end: begin + inPage, page: await blocks.read(from, inPage * size) });
+      found.push({
+        start: begin,
+        end: begin + inPage,
+        page: await blocks.read(from, inPage * size),
+      });
     }
   };
 

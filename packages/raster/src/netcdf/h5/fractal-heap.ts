@@ -80,13 +80,16 @@ export async function openFractalHeap(blocks: H5Blocks, address: number): Promis
       if (kind === 1) {
         if (idLength - 1 >= offset + length) return blocks.read(id.address(), id.length());
         huge ??= hugeObjects(blocks, hugeTree);
-        const [from, size] = (await huge).get(id.uint(Math.min(length, idLength - 1))) ?? [NOWHERE, 0];
+        const [from, size] = (await huge).get(id.uint(Math.min(length, idLength - 1))) ?? [
+          NOWHERE,
+          0,
+        ];
         return blocks.read(from, size);
       }
       // Tiny objects lie in their id.
       const size = ((id.bytes[id.at - 1] ?? 0) & 0x0f) + 1;
       if (idLength - 1 <= 16) return id.sub(size);
-      return id.sub(((size - 1) * 256 + id.u8() + 1));
+      return id.sub((size - 1) * 256 + id.u8() + 1);
     },
   };
 }

@@ -1,0 +1,39 @@
+import { stat } from 'node:fs/promises';
+import { openRaster, type RasterFile } from '@arctic/raster';
+import { parseNsidcName } from '../nsidc-name.js';
+import { openNsidcBinary } from './nsidc-binary.js';
+import { isNsidcGridFile, openNsidcGridFile } from './nsidc-grid-file.js';
+import { asSeaIceIndex, isSeaIceIndexImage } from './sea-ice-index.js';
+
+/** A product that needs more than its format says, in the order in which they are tried. */
+interface Product {
+  /** Told by the path, and by whether it is a folder. */
+  matches(path: string, isFolder: boolean): boolean;
+  open(path: string): Promise<RasterFile>;
+}
+
+const PRODUCTS: readonly Product[] = [
+  {
+    matches: (path, isFolder) =>
+      !isFolder &&
+      (/\.(tar|tgz|tar\.gz)$/i.test(path) || parseNsidcName(path) !== undefined),
+    open: openNsidcBinary,
+  },
+  { matches: isNsidcGridFile, open: openNsidcGridFile },
+  {
+    matches: isSeaIceIndexImage,
+    open: async (path) => asSeaIceIndex(await openRaster(path)),
+  },
+];
+
+/**
+ * Opens a file (or folder, or archive) of any source in the catalogue, its codes decoded by what is
+ * known of the product; a file of no known product is opened by its format.
+ *
+ * @throws RasterError, DataRealError
+ */
+export async function openProduct(path: string): Promise<RasterFile> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  const product = PRODUCTS.find(({ matches }) => matches(path, isFolder));
+  return product ? product.open(path) : openRaster(path);
+}

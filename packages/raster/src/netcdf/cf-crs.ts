@@ -1,0 +1,67 @@
+import { crsOfCf } from '../crs/crs.js';
+import type { Transform } from '../raster.js';
+import type { CfScope } from './cf-scope.js';
+import {
+  numberAttribute,
+  plainAttributes,
+  textAttribute,
+  type FileVariable,
+  type TypedAttributes,
+} from './file-variable.js';
+
+/** Attributes that only a grid mapping has. */
+const SIGNS = ['grid_mapping_name', 'crs_wkt', 'spatial_ref'];
+
+/** The map projection that belongs to a variable. */
+export interface GridMapping {
+  readonly crs: string | null;
+  /** GDAL's transform, where it is written there. */
+  readonly transform: Transform | null;
+}
+
+/**
+ * The grid mapping of a variable: the one that it names (`crs`, or `crs: x y` where there are
+ * several), else the only one of the file, else what the global attributes say.
+ */
+export function gridMappingOf(
+  scope: CfScope,
+  global: TypedAttributes,
+  variable: FileVariable,
+  axes: readonly (FileVariable | null)[],
+): GridMapping {
+  const text = textAttribute(variable.attributes, 'grid_mapping');
+  const named = text === null ? null : namedMapping(scope, variable, text, axes);
+  if (named) return mapping(named.attributes);
+  const [only, ...more] = scope.variables.filter(isMapping);
+  return mapping(only && more.length === 0 ? only.attributes : global);
+}
+
+/** Whether a variable is there for the attributes of a map projection alone. */
+export function isMapping({ attributes, dims }: FileVariable): boolean {
+  return dims.length <= 1 && SIGNS.some((name) => attributes.has(name));
+}
+
+function namedMapping(
+  scope: CfScope,
+  { group }: FileVariable,
+  text: string,
+  axes: readonly (FileVariable | null)[],
+): FileVariable | null {
+  if (!text.includes(':')) return scope.find(group, text);
+  const parts = Array.from(text.matchAll(/([^\s:]+)\s*:((?:\s+[^\s:]+(?!\S*\s*:))*)/g));
+  const own = parts.find(([, , names = '']) =>
+    names.split(/\s+/).some((name) => name !== '' && axes.includes(scope.find(group, name))),
+  );
+  const name = (own ?? parts[0])?.[1];
+  return name === undefined ? null : scope.find(group, name);
+}
+
+function mapping(attributes: TypedAttributes): GridMapping {
+  const numbers = numberAttribute(attributes, 'GeoTransform');
+  const [x0, dx, rx, y0, ry, dy] = numbers;
+  const transform =
+    numbers.length === 6 && numbers.every(Number.isFinite) && dx && dy
+      ? ([x0, dx, rx, y0, ry, dy] as Transform) // six numbers, as counted
+      : null;
+  return { crs: crsOfCf(plainAttributes(attributes)), transform };
+}
