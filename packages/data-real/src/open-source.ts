@@ -1,9 +1,9 @@
 import { dayNumber, writeCube, type SicCube } from '@arctic/raster';
 import { sourceEntry, type SourceName } from './catalogue.js';
 import { DataRealError } from './errors.js';
-import { cubeOf } from './nsidc-cube.js';
-import type { NsidcKind } from './nsidc-name.js';
-import { readSeries } from './nsidc-series.js';
+import { cubeOf } from './series/cube-of-series.js';
+import { readSeries } from './series/read-series.js';
+import type { FieldKind } from './series/sic-field.js';
 import type { Hemisphere } from './polar-stereographic.js';
 
 /** How far an import has come. */
@@ -20,7 +20,7 @@ export interface OpenSourceOptions {
   /** A folder (searched with those below it), one file, or a .tar, .tar.gz or .tgz archive. */
   readonly input: string;
   /** Days or monthly means. @default what the input holds, if it is one of them */
-  readonly kind?: NsidcKind;
+  readonly kind?: FieldKind;
   /** @default what the input holds, if it is one of them */
   readonly hemisphere?: Hemisphere;
   /** First date, ISO, inclusive; of a month its first day counts. @default the first there is */
@@ -65,7 +65,7 @@ export async function openSource(options: OpenSourceOptions): Promise<SicCube> {
     },
     (done) => onProgress?.({ stage: 'read', done, total: null }),
   );
-  return cubeOf(source, series);
+  return await cubeOf(source, series);
 }
 
 /**

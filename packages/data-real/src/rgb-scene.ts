@@ -3,7 +3,8 @@ import { DataRealError } from './errors.js';
 
 /**
  * A colour scene (MODIS corrected reflectance and the like) from an RGB or RGBA GeoTIFF: [H,W,3]
- * uint8 with CRS and transform; `mask` is 0 where the scene has no pixel (alpha 0, or black).
+ * uint8 with CRS and transform; `mask` is 0 where the scene has no pixel: alpha 0, or pure black,
+ * with which imagery services fill the gaps between swaths.
  *
  * @throws DataRealError `UnsupportedFormat` where the file is not of 8-bit colours;
  * RasterError for a missing or damaged file.
@@ -14,9 +15,18 @@ export async function openRgbScene(
 ): Promise<ByteRaster> {
   const raster = await readRaster(path, options);
   const bands = raster.array.shape[2];
-  if (raster.kind === 'bytes' && bands === 3) return raster;
+  if (raster.kind === 'bytes' && bands === 3) return withoutBlack(raster);
   throw new DataRealError(
     'UnsupportedFormat',
     `${path}: expected an 8-bit RGB or RGBA GeoTIFF. Received: ${bands} bands of ${raster.kind === 'bytes' ? 'uint8' : 'wider numbers'}. Choose the red, green and blue bands, e.g. with gdal_translate.`,
   );
+}
+
+function withoutBlack(raster: ByteRaster): ByteRaster {
+  const { data } = raster.array;
+  const mask = raster.mask.map((valid, i) => {
+    const black = data[3 * i] === 0 && data[3 * i + 1] === 0 && data[3 * i + 2] === 0;
+    return black ? 0 : valid;
+  });
+  return { ...raster, mask };
 }

@@ -38,8 +38,8 @@ export type {
   StoredType,
 } from './raster-file.js';
 export { formatOf, openRaster } from './open-raster.js';
-export { rasterOf, readRaster, type ReadRasterOptions } from './read-raster.js';
-export { makeVariable, redecode, type VariableParts } from './make-variable.js';
+export { rasterOf, readRaster, readStoredPlane, type ReadRasterOptions } from './read-raster.js';
+export { decodeStored, makeVariable, redecode, type VariableParts } from './make-variable.js';
 export {
   cfOfCrs,
   coordinateTransform,

@@ -3,7 +3,7 @@ import { dayOf } from './dates.js';
 import { RasterError } from './errors.js';
 import { openRaster } from './open-raster.js';
 import type { Raster, Transform, Window } from './raster.js';
-import type { Placement, RasterFile, RasterVariable, Region } from './raster-file.js';
+import type { Placement, RasterFile, RasterVariable, Region, StoredArray } from './raster-file.js';
 
 export interface ReadRasterOptions {
   /** Names of the variables or bands to stack as [H,W,C]. @default every one of the first one's shape */
@@ -76,6 +76,22 @@ export async function rasterOf(file: RasterFile, options: ReadRasterOptions = {}
   return data instanceof Float64Array
     ? { kind: 'values', array: ndarray(data, shape), ...frame }
     : { kind: 'values', array: ndarray(data, shape), ...frame };
+}
+
+/**
+ * Stored numbers of one variable, [H,W] north-up: what `readRaster` reads, before decoding. For
+ * products whose codes say more than missing.
+ *
+ * @param path the file, for messages.
+ * @throws RasterError `WrongShape`, `DamagedFile`
+ */
+export async function readStoredPlane(
+  path: string,
+  variable: RasterVariable,
+  options: Pick<ReadRasterOptions, 'at' | 'window'> = {},
+): Promise<StoredArray> {
+  const { region, window, placement } = layerOf(path, variable, options);
+  return northUp(await variable.readStored(region), window, placement);
 }
 
 interface Layer {
@@ -158,16 +174,16 @@ function assertWindow(path: string, window: Window, height: number, width: numbe
 }
 
 /** [H,W] of a block whose other axes have length 1: axes in order, rows from the north. */
-function northUp(
-  data: Float32Array | Float64Array,
+function northUp<A extends StoredArray>(
+  data: A,
   { height, width }: Window,
   placement: Placement | null,
-): Float32Array | Float64Array {
+): A {
   if (!placement) return data;
   const { rowAxis, columnAxis, rowsFromSouth, columnsFromEast } = placement;
   const swapped = rowAxis > columnAxis;
   if (!swapped && !rowsFromSouth && !columnsFromEast) return data;
-  const out = data.slice();
+  const out = data.slice() as A; // slice keeps the type of the array
   for (let row = 0; row < height; row++) {
     const fromRow = rowsFromSouth ? height - 1 - row : row;
     for (let column = 0; column < width; column++) {

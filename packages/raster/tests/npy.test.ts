@@ -29,8 +29,7 @@ describe('readNpy', () => {
     const truth = await readNpy(fixture('float32.npy'));
     expect(await readNpy(fixture('fortran.npy'))).toEqual(truth);
     const { data } = await readNpy(fixture('int64.npy'));
-    expect(data).toBeInstanceOf(Float64Array);
-    expect(data[34]).toBe(-34000);
+    expect(data).toEqual(Float64Array.from({ length: 35 }, (_, i) => i));
   });
   it('refuses what is no array of numbers', async () => {
     expect(await failure(() => readNpy(fixture('npz/text.npy')), 'UnsupportedFormat')).toContain(
@@ -53,7 +52,11 @@ describe('writeNpy', () => {
     for (const name of ['float32', 'uint8', 'int32', 'vector', 'scalar']) {
       const path = join(folder, `${name}.npy`);
       const { shape, data } = await readNpy(fixture(`${name}.npy`));
-      if (!(data instanceof Float32Array || data instanceof Uint8Array || data instanceof Int32Array))
+      if (!(
+        data instanceof Float32Array ||
+        data instanceof Uint8Array ||
+        data instanceof Int32Array
+      ))
         throw new Error('not written');
       await writeNpy(path, { shape, data });
       expect(readFileSync(path).equals(readFileSync(fixture(`${name}.npy`)))).toBe(true);

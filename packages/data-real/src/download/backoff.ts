@@ -56,16 +56,18 @@ export function retryAfterMs(headers: Headers): number | undefined {
 
 /** Resolves after `ms`; rejects with the reason of `signal` when that comes first. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Of its own, as any number of pauses may listen, which one signal reports as a leak.
+  const own = AbortSignal.any([signal]);
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
+    if (own.aborted) return reject(own.reason);
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      own.removeEventListener('abort', stop);
       resolve();
     }, ms);
     const stop = () => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(own.reason);
     };
-    signal.addEventListener('abort', stop, { once: true });
+    own.addEventListener('abort', stop, { once: true });
   });
 }

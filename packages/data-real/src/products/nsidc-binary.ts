@@ -3,7 +3,7 @@ import { sourceEntry } from '../catalogue.js';
 import { DataRealError } from '../errors.js';
 import { inputFiles } from '../input-files.js';
 import { MAX_CONCENTRATION_CODE } from '../nsidc-file.js';
-import { readSeries } from '../nsidc-series.js';
+import { readSeries } from '../series/read-series.js';
 import { gridShape, type Hemisphere } from '../polar-stereographic.js';
 import { flatVariable } from './flat-variable.js';
 import { parseNsidcName } from '../nsidc-name.js';
@@ -38,7 +38,7 @@ export async function openNsidcBinary(input: string): Promise<RasterFile> {
   const { height, width, crs, transform } = gridShape(series.hemisphere);
   const data = new Uint8Array(series.fields.length * height * width);
   series.fields.forEach(({ codes }, t) => {
-    data.set(codes, t * height * width);
+    if (codes) data.set(codes, t * height * width);
   });
   // One file is one field; a folder or archive has an axis of time, if of one step.
   const loose = parseNsidcName(input) !== undefined;

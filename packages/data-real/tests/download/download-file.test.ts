@@ -18,6 +18,7 @@ import {
   breakAfter,
   FAST,
   goodFile,
+  IMPATIENT,
   localServer,
   someBytes,
   type Handler,
@@ -161,9 +162,9 @@ describe('broken transfers', () => {
       response.write(content.subarray(0, 50_000));
     });
     const begin = performance.now();
-    expect((await downloadFile(url, path, FAST)).sha256).toBe(sha256);
-    expect(performance.now() - begin).toBeLessThan(3000);
-    expect(requestsOf(route).length).toBe(3);
+    expect((await downloadFile(url, path, IMPATIENT)).sha256).toBe(sha256);
+    expect(performance.now() - begin).toBeLessThan(5000);
+    expect(requestsOf(route).length).toBeGreaterThanOrEqual(3);
   });
   it('stalls for ever: one clear error', async () => {
     const { url, path } = place(() => undefined);

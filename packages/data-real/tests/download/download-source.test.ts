@@ -8,7 +8,7 @@ import {
   type DownloadSourceOptions,
 } from '../../src/download/download-source.js';
 import { failure, temporaryFolder } from '../helpers.js';
-import { FAST, goodFile, localServer, someBytes } from './local-server.js';
+import { FAST, goodFile, IMPATIENT, localServer, someBytes } from './local-server.js';
 
 const days = ['20200101', '20200102', '20200103', '20200104', '20200105', '20200106'];
 const nameOf = (day: string) => `sic_psn25_${day}_F17_v06r00.nc`;
@@ -108,7 +108,7 @@ it('flaky: every file fails twice in another way, all arrive', async () => {
       }
     };
   });
-  const files = await downloadSource(options);
+  const files = await downloadSource({ ...options, ...IMPATIENT });
   expect(files.map(({ sha256 }) => sha256)).toEqual(
     days.map((day) => createHash('sha256').update(contentOf(day)).digest('hex')),
   );

@@ -130,10 +130,32 @@ function copyInto(
   step: number,
   count: number,
 ): void {
-  if (step === 1) {
-    out.set(block.subarray(from, from + count), to);
-    return;
-  }
+  if (step === 1) out.set(block.subarray(from, from + count), to);
+  // One function for the commonest type: a shared one would be slow for all.
+  else if (out instanceof Uint8Array && block instanceof Uint8Array) {
+    pickBytesInto(out, to, block, from, step, count);
+  } else pickInto(out, to, block, from, step, count);
+}
+
+function pickBytesInto(
+  out: Uint8Array,
+  to: number,
+  block: Uint8Array,
+  from: number,
+  step: number,
+  count: number,
+): void {
+  for (let i = 0, at = from; i < count; i++, at += step) out[to + i] = block[at] ?? 0;
+}
+
+function pickInto(
+  out: StoredArray,
+  to: number,
+  block: StoredArray,
+  from: number,
+  step: number,
+  count: number,
+): void {
   for (let i = 0, at = from; i < count; i++, at += step) out[to + i] = block[at] ?? 0;
 }
 

@@ -56,6 +56,7 @@ export async function decodeLercBlock(
     if (values.length !== pixels * piece || band + blob.depth > samples) {
       throw new Error(`${values.length} bytes in ${pixels} pixels of ${samples} bands`);
     }
+    if (blob.depth === samples) return values;
     for (let i = 0; i < pixels; i++) {
       out.set(values.subarray(i * piece, (i + 1) * piece), (i * samples + band) * bytes);
     }

@@ -36,17 +36,16 @@ export function geoKeysOf(crs: string): GeoKeyTags {
     const name = known(() => nameOfCrs(crs), '').replaceAll('|', ' ');
     if (name) keys.set(KEY.citation, name);
   } else {
-    const parameters = parameterKeys(proj4Of(crs));
-    if (parameters) for (const [key, value] of parameters) keys.set(key, value);
     const isText = /^\s*[A-Za-z_]+\s*\[/.test(crs);
+    // WKT that nothing here knows is still WKT.
+    const proj = isText ? known(() => proj4Of(crs), '') : proj4Of(crs);
+    const parameters = parameterKeys(proj);
+    if (parameters) for (const [key, value] of parameters) keys.set(key, value);
     if (!parameters || isText) {
-      const geographic = isGeographic(crs);
-      keys.set(KEY.modelType, geographic ? MODEL.geographic : MODEL.projected);
-      keys.set(geographic ? KEY.geographicType : KEY.projectedType, USER_DEFINED);
-      // GDAL looks for a projection's text in its citation, for a datum's in the general one.
-      const wkt = isText && metresPerUnit(crs) === 1 ? crs : wktOf(crs);
-      const citation = `ESRI PE String = ${wkt}`;
-      keys.set(geographic ? KEY.citation : KEY.projectedCitation, citation);
+      // GDAL looks for the text where the model is nothing that keys describe.
+      if (!parameters) keys.set(KEY.modelType, USER_DEFINED);
+      const wkt = isText && known(() => metresPerUnit(crs), 1) === 1 ? crs : wktOf(crs);
+      keys.set(KEY.projectedCitation, `ESRI PE String = ${wkt}`);
     }
   }
   keys.set(KEY.rasterType, PIXEL_IS_AREA);
@@ -126,9 +125,13 @@ function parameterKeys(proj: string): Map<number, number> | null {
   keys.set(KEY.method, projection.method);
   keys.set(KEY.linearUnits, METRE);
   if (polar && !words.has('lat_ts')) words.set('lat_ts', String(pole));
+  const hasOrigin = projection.parameters.some(([parameter]) => parameter === 'lat_0');
+  if (!hasOrigin && Number(words.get('lat_0')) === 0) words.delete('lat_0');
   for (const [parameter, key = 0] of projection.parameters) {
     const otherwise = parameter === 'k' ? 1 : 0;
     if (parameter === 'lat_ts' && !words.has('lat_ts')) continue;
+    // Mercator has either a true-scale latitude or a scale.
+    if (parameter === 'k' && name === 'merc' && keys.has(KEY.parallel1)) continue;
     const value = take(parameter === 'k' && words.has('k_0') ? 'k_0' : parameter);
     keys.set(key, value === undefined ? otherwise : Number(value));
   }

@@ -21,24 +21,35 @@ export interface GridMapping {
 
 /**
  * The grid mapping of a variable: the one that it names (`crs`, or `crs: x y` where there are
- * several), else the only one of the file, else what the global attributes say.
+ * several), else the only one of the file that suits its axes, else what the global attributes say.
+ *
+ * @param geographic whether the axes are latitude and longitude.
  */
 export function gridMappingOf(
   scope: CfScope,
   global: TypedAttributes,
   variable: FileVariable,
   axes: readonly (FileVariable | null)[],
+  geographic: boolean,
 ): GridMapping {
   const text = textAttribute(variable.attributes, 'grid_mapping');
   const named = text === null ? null : namedMapping(scope, variable, text, axes);
   if (named) return mapping(named.attributes);
-  const [only, ...more] = scope.variables.filter(isMapping);
-  return mapping(only && more.length === 0 ? only.attributes : global);
+  const known = axes.some((axis) => axis !== null);
+  const [only, ...more] = scope.variables.filter(
+    (candidate) => isMapping(candidate) && (!known || isOfDegrees(candidate) === geographic),
+  );
+  if (only && more.length === 0) return mapping(only.attributes);
+  return known && !geographic ? mapping(global) : { crs: null, transform: null };
 }
 
 /** Whether a variable is there for the attributes of a map projection alone. */
 export function isMapping({ attributes, dims }: FileVariable): boolean {
   return dims.length <= 1 && SIGNS.some((name) => attributes.has(name));
+}
+
+function isOfDegrees({ attributes }: FileVariable): boolean {
+  return textAttribute(attributes, 'grid_mapping_name') === 'latitude_longitude';
 }
 
 function namedMapping(

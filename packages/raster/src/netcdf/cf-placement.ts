@@ -5,7 +5,7 @@ import { gridMappingOf } from './cf-crs.js';
 import { cellPositions, positionNames } from './cf-curvilinear.js';
 import type { CfScope } from './cf-scope.js';
 import type { FileVariable, TypedAttributes } from './file-variable.js';
-import { regularAxis, type RegularAxis } from './regular-axis.js';
+import { regularAxis, rises, type RegularAxis } from './regular-axis.js';
 
 /** An axis of a variable: what it runs along, and the coordinates along it. */
 export interface CfAxis {
@@ -54,48 +54,55 @@ export function placementOf(
   const [rowAxis, columnAxis] = found;
   const row = axes[rowAxis]?.coordinate ?? null;
   const column = axes[columnAxis]?.coordinate ?? null;
-  const regular = (coordinate: FileVariable | null): RegularAxis | null => {
-    const values = coordinate && coordinates.get(coordinate);
-    if (!values) return null;
-    const circular = geographicKind(coordinate) === 'longitude';
-    return regularAxis(values, unitSize(coordinate.attributes), circular);
-  };
-  const falls = (coordinate: FileVariable | null): boolean => {
-    const values = coordinate && coordinates.get(coordinate);
-    return values ? (values[0] ?? 0) > (values[values.length - 1] ?? 0) : false;
-  };
-  const y = regular(row);
-  const x = regular(column);
-  const mapping = gridMappingOf(scope, attributes, variable, [row, column]);
+  const y = row && alongAxis(row, coordinates);
+  const x = column && alongAxis(column, coordinates);
   const geographic =
     row !== null &&
     column !== null &&
     geographicKind(row) === 'latitude' &&
     geographicKind(column) === 'longitude';
-  const [height, width] = [rowAxis, columnAxis].map((axis) => variable.dims[axis]?.length ?? 0);
-  const fallback = row || column ? null : mapping.transform;
-  const rowsFromSouth = row ? rowsRise(row, coordinates, falls) : (fallback?.[5] ?? -1) > 0;
-  const columnsFromEast = column ? falls(column) : (fallback?.[1] ?? 1) < 0;
+  const mapping = gridMappingOf(scope, attributes, variable, [row, column], geographic);
+  const cells = (axis: number) => variable.dims[axis]?.length ?? 0;
+  const written =
+    mapping.transform && edgesOf(mapping.transform, cells(rowAxis), cells(columnAxis));
+  // Coordinates go before what the grid mapping says of a grid, which may be the one it was cut from.
+  const fallback = row || column ? null : written;
+  const [ys, xs] = [y?.regular ?? fallback?.y, x?.regular ?? fallback?.x];
   return {
     rowAxis,
     columnAxis,
-    rowsFromSouth,
-    columnsFromEast,
+    rowsFromSouth: y ? y.rises : (fallback?.y.step ?? -1) > 0,
+    columnsFromEast: x ? !x.rises : (fallback?.x.step ?? 1) < 0,
     crs: geographic ? (mapping.crs ?? 'EPSG:4326') : mapping.crs,
-    transform:
-      x && y
-        ? northUp([x.edge, x.step, 0, y.edge, 0, y.step], height ?? 0, width ?? 0)
-        : fallback && northUp(fallback, height ?? 0, width ?? 0),
+    transform: ys && xs ? northUp(xs, ys) : null,
     ...(positions && { curvilinear: positionNames(positions) }),
   };
 }
 
-function rowsRise(
-  row: FileVariable,
+function alongAxis(
+  coordinate: FileVariable,
   coordinates: ReadonlyMap<FileVariable, StoredArray>,
-  falls: (coordinate: FileVariable) => boolean,
-): boolean {
-  return (coordinates.get(row)?.length ?? 0) > 1 && !falls(row);
+): { readonly regular: RegularAxis | null; readonly rises: boolean } | null {
+  const values = coordinates.get(coordinate);
+  if (!values || values.length < 2) return null;
+  const circular = geographicKind(coordinate) === 'longitude';
+  return {
+    regular: regularAxis(values, unitSize(coordinate.attributes), circular),
+    rises: rises(values, circular),
+  };
+}
+
+/** The axes that a transform describes; null where it is turned. */
+function edgesOf(
+  [x0, dx, rx, y0, ry, dy]: Transform,
+  height: number,
+  width: number,
+): { readonly x: RegularAxis; readonly y: RegularAxis } | null {
+  if (rx !== 0 || ry !== 0) return null;
+  return {
+    x: { start: x0, end: x0 + dx * width, step: dx },
+    y: { start: y0, end: y0 + dy * height, step: dy },
+  };
 }
 
 /** Which axes are rows and columns. */
@@ -118,18 +125,7 @@ function mapAxes(
 }
 
 /** The transform of the rows and columns once they run south and east. */
-function northUp(
-  [x0, dx, rx, y0, ry, dy]: Transform,
-  height: number,
-  width: number,
-): Transform | null {
-  if (rx !== 0 || ry !== 0) return null;
-  return [
-    dx < 0 ? x0 + dx * width : x0,
-    Math.abs(dx),
-    0,
-    dy > 0 ? y0 + dy * height : y0,
-    0,
-    -Math.abs(dy),
-  ];
+function northUp(x: RegularAxis, y: RegularAxis): Transform {
+  const west = Math.min(x.start, x.end);
+  return [west, Math.abs(x.step), 0, Math.max(y.start, y.end), 0, -Math.abs(y.step)];
 }

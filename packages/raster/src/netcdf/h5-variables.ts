@@ -66,26 +66,16 @@ function typeOf(type: H5Type): StoredType | null {
  * @throws RasterError `DamagedFile`
  */
 export async function h5Variables(file: H5File): Promise<readonly FileVariable[]> {
-  const { blocks, heap, datasets } = file;
+  const { blocks, datasets } = file;
   const cache = chunkCache();
   const scales = await findScales(file);
-  const madeUp = new MadeUpDimensions();
+  const dimensions = await dimensionsOf(file, scales);
   const variables: FileVariable[] = [];
   for (const dataset of datasets) {
     const { header, group, address } = dataset;
     const shape = header.space.shape;
     if (scales.get(address)?.isVariable === false || !shape) continue;
-    const own = dataset.attributes.find(({ name }) => name === 'DIMENSION_LIST');
-    const lists = own ? await referenceLists(heap, own, blocks) : [];
-    const ids = await netcdfDimensionIds(file, dataset);
-    const dims = shape.map((length, axis): Dimension => {
-      const scale =
-        lists[axis]?.map((at) => scales.get(at)).find((found) => found !== undefined) ??
-        (ids[axis] === undefined ? undefined : byNetcdfId(scales, ids[axis])) ??
-        (shape.length === 1 ? scales.get(address) : undefined);
-      if (scale) return { name: scale.name, id: scale.id, length };
-      return madeUp.next(group, length, axis === 0 ? [] : shape.slice(0, axis));
-    });
+    const dims = dimensions.get(dataset) ?? [];
     const type = header.type.kind === 'number' ? header.type : null;
     const dtype = typeOf(header.type);
     const load = datasetLoader(blocks, header, cache, String(address));
@@ -166,24 +156,82 @@ function byNetcdfId(scales: ReadonlyMap<number, Scale>, id: number): Scale | und
   return undefined;
 }
 
-/** Dimensions of datasets that name none: one per length and group, as netCDF makes them up. */
-class MadeUpDimensions {
-  readonly #known: Dimension[] = [];
-  readonly #groups: string[] = [];
+/** The dimensions of each dataset: its scales, else made up. */
+async function dimensionsOf(
+  file: H5File,
+  scales: ReadonlyMap<number, Scale>,
+): Promise<ReadonlyMap<H5Dataset, readonly Dimension[]>> {
+  const { blocks, heap } = file;
+  const madeUp = new MadeUpDimensions();
+  const found = new Map<H5Dataset, readonly Dimension[]>();
+  for (const dataset of innerFirst(file)) {
+    const { header, group, address, attributes } = dataset;
+    const { shape, maxShape } = header.space;
+    if (!shape || scales.get(address)?.isVariable === false) continue;
+    const own = attributes.find(({ name }) => name === 'DIMENSION_LIST');
+    const lists = own ? await referenceLists(heap, own, blocks) : [];
+    const ids = await netcdfDimensionIds(file, dataset);
+    const used = new Set<string>();
+    const dims = shape.map((length, axis): Dimension => {
+      const id = ids[axis];
+      const scale =
+        lists[axis]?.map((at) => scales.get(at)).find((candidate) => candidate !== undefined) ??
+        (id === undefined ? undefined : byNetcdfId(scales, id)) ??
+        (shape.length === 1 ? scales.get(address) : undefined);
+      if (scale) return { name: scale.name, id: scale.id, length };
+      const grows = maxShape[axis] === Infinity;
+      const dimension = madeUp.of(group, length, grows, used);
+      used.add(dimension.id);
+      return dimension;
+    });
+    found.set(dataset, dims);
+  }
+  return found;
+}
 
-  /** @param before lengths of the axes before it, which each have one of their own. */
-  next(group: readonly string[], length: number, before: readonly number[]): Dimension {
-    const where = group.join('/');
-    const nth = before.filter((other) => other === length).length;
-    const fitting = this.#known.filter(
-      (dimension, i) => dimension.length === length && this.#groups[i] === where,
-    );
-    const found = fitting[nth];
+/** Datasets in the order in which netCDF makes up dimensions: those of inner groups first. */
+function innerFirst({ groups, datasets }: H5File): readonly H5Dataset[] {
+  const key = (path: readonly string[]) => path.join('/');
+  const byGroup = new Map<string, H5Dataset[]>();
+  for (const dataset of datasets) {
+    const members = byGroup.get(key(dataset.group));
+    if (members) members.push(dataset);
+    else byGroup.set(key(dataset.group), [dataset]);
+  }
+  const order: string[] = [];
+  const open: (readonly string[])[] = [];
+  const isIn = (path: readonly string[], outer: readonly string[]) =>
+    outer.every((name, i) => name === path[i]);
+  for (const { path } of groups) {
+    for (let last = open.at(-1); last && !isIn(path, last); last = open.at(-1)) {
+      order.push(key(last));
+      open.pop();
+    }
+    open.push(path);
+  }
+  for (const path of open.toReversed()) order.push(key(path));
+  return order.flatMap((group) => byGroup.get(group) ?? []);
+}
+
+/** Dimensions of datasets that name none: one per group and length, as netCDF makes them up. */
+class MadeUpDimensions {
+  readonly #known = new Map<string, Dimension[]>();
+  #count = 0;
+
+  /** @param used those that other axes of the same dataset have already. */
+  of(
+    group: readonly string[],
+    length: number,
+    grows: boolean,
+    used: ReadonlySet<string>,
+  ): Dimension {
+    const key = JSON.stringify([group, length, grows]);
+    const known = this.#known.get(key) ?? [];
+    const found = known.find(({ id }) => !used.has(id));
     if (found) return found;
-    const name = `phony_dim_${this.#known.length}`;
-    const dimension = { name, id: `phony ${this.#known.length}`, length };
-    this.#known.push(dimension);
-    this.#groups.push(where);
+    const name = `phony_dim_${this.#count++}`;
+    const dimension = { name, id: name, length };
+    this.#known.set(key, [...known, dimension]);
     return dimension;
   }
 }

@@ -2,6 +2,7 @@ import { ByteFile } from '../byte-file.js';
 import type { RasterFile } from '../raster-file.js';
 import { cfFile } from './cf-file.js';
 import { readH5File } from './h5/h5-file.js';
+import { eosPlacements } from './h5-eos.js';
 import { h5Variables, typedAttributes } from './h5-variables.js';
 
 /**
@@ -30,6 +31,7 @@ export async function openNetCdf4(path: string): Promise<RasterFile> {
       format: 'netcdf-4',
       variables: await h5Variables(tree),
       attributes: await typedAttributes(tree, root?.attributes ?? []),
+      placements: await eosPlacements(tree),
       close: () => file.close(),
     });
   } catch (cause) {

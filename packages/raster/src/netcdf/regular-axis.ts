@@ -1,7 +1,9 @@
-/** A regular axis: where its first cell begins and how long its cells are, in file order. */
+/** A regular axis in file order, in metres or degrees. */
 export interface RegularAxis {
   /** Outer edge of the first cell. */
-  readonly edge: number;
+  readonly start: number;
+  /** Outer edge of the last cell. */
+  readonly end: number;
   /** Negative where coordinates fall. */
   readonly step: number;
 }
@@ -46,10 +48,18 @@ export function regularAxis(
   const step = roundest(mean * unit, (2 * rounding * unit) / (count - 1));
   // The middle is where the error of the step counts least.
   const middle = ((first + last) / 2) * unit;
-  const edge = roundest(middle - (step * count) / 2, 2 * rounding * unit);
-  return regular(edge / unit, step / unit)
-    ? { edge, step }
-    : { edge: (first - mean / 2) * unit, step: mean * unit };
+  const edge = (side: -1 | 1, length: number) =>
+    roundest(middle + (side * length * count) / 2, 2 * rounding * unit);
+  const start = edge(-1, step);
+  return regular(start / unit, step / unit)
+    ? { start, end: edge(1, step), step }
+    : { start: edge(-1, mean * unit), end: edge(1, mean * unit), step: mean * unit };
+}
+
+/** Whether coordinates rise from the first to the last. */
+export function rises(values: ArrayLike<number>, circular: boolean): boolean {
+  const at = unwound(values, circular);
+  return (at[at.length - 1] ?? 0) > (at[0] ?? 0);
 }
 
 /** Longitudes without their jumps of 360 degrees. */

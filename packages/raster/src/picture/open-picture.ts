@@ -34,7 +34,8 @@ async function openImage(file: ByteFile): Promise<RasterFile> {
   const { path } = file;
   const header = await readPictureHeader(file);
   const { width, height, bands, bits } = header;
-  assertPlausible(path, 'a picture', width * height * bands * (bits === 16 ? 2 : 1), file.size);
+  const channels = channelsOf(header);
+  assertPlausible(path, 'a picture', bytesOf(header), file.size);
   const sidecar = await readSidecar(path);
   const place = affinePlacement(
     sidecar.affine ?? sidecar.worldAffine,
@@ -46,7 +47,7 @@ async function openImage(file: ByteFile): Promise<RasterFile> {
   const band =
     (number: number) =>
     async (region: Region): Promise<Uint8Array | Uint16Array> =>
-      pickBand(await pixels(region), bands, number);
+      pickBand(await pixels(region), channels, number);
   const variables = Array.from({ length: bands }, (_, number): RasterVariable => {
     const said = sidecar.bands.get(number + 1);
     const isAlpha = header.alpha && number === bands - 1;
@@ -68,10 +69,10 @@ async function openImage(file: ByteFile): Promise<RasterFile> {
       }),
       placement: place,
       load: band(number),
-      ...(header.alpha &&
+      ...((header.alpha || header.transparent) &&
         !isAlpha && {
           loadMask: async (region: Region) =>
-            Uint8Array.from(await band(bands - 1)(region), (value) => (value === 0 ? 0 : 1)),
+            Uint8Array.from(await band(channels - 1)(region), (value) => (value === 0 ? 0 : 1)),
         }),
     });
   });
@@ -92,12 +93,22 @@ function colourOf({ bands, alpha }: PictureHeader, number: number): string {
   return bands < 3 ? 'grey' : (COLOURS[number] ?? 'undefined');
 }
 
+/** Bands that decoding gives. */
+function channelsOf({ bands, transparent }: PictureHeader): number {
+  return bands + (transparent ? 1 : 0);
+}
+
+function bytesOf(header: PictureHeader): number {
+  return header.width * header.height * channelsOf(header) * (header.bits === 16 ? 2 : 1);
+}
+
 type Pixels = Uint8Array | Uint16Array;
 
 /** Pixels [H,W,C] of a region, whole pictures and the last window kept: bands share them. */
 function pixelReader(file: ByteFile, header: PictureHeader): (region: Region) => Promise<Pixels> {
-  const { width, height, bands, bits } = header;
-  const small = width * height * bands * (bits === 16 ? 2 : 1) <= KEPT_BYTES;
+  const { width, height } = header;
+  const channels = channelsOf(header);
+  const small = bytesOf(header) <= KEPT_BYTES;
   const whole: Region = { start: [0, 0], count: [height, width] };
   let kept: { readonly key: string; readonly pixels: Promise<Pixels> } | undefined;
   const decoded = async (region: Region): Promise<Pixels> => {
@@ -107,17 +118,19 @@ function pixelReader(file: ByteFile, header: PictureHeader): (region: Region) =>
   };
   return async (region) => {
     if (region.count.includes(0)) return new Uint8Array(0);
-    return small ? cut(await decoded(whole), width, bands, region) : decoded(region);
+    return small ? cut(await decoded(whole), width, channels, region) : decoded(region);
   };
 }
 
 async function decode(
   file: ByteFile,
-  { width: fullWidth, height: fullHeight, bands, bits, format }: PictureHeader,
+  header: PictureHeader,
   { start, count }: Region,
 ): Promise<Pixels> {
   const [top = 0, left = 0] = start;
   const [height = 0, width = 0] = count;
+  const { bits, format } = header;
+  const bands = channelsOf(header);
   const wide = bits === 16;
   // With 'b-w', sharp drops alpha; spread over three channels, grey keeps its values.
   const spread = !wide && bands === 2;
@@ -150,7 +163,7 @@ async function decode(
     if (isRasterError(cause)) throw cause;
     throw damagedFile(
       file.path,
-      `a whole ${format === 'png' ? 'PNG' : 'JPEG'} of ${fullWidth}×${fullHeight}`,
+      `a whole ${format === 'png' ? 'PNG' : 'JPEG'} of ${header.width}×${header.height}`,
       reasonOf(cause),
       cause,
     );

@@ -6,9 +6,12 @@ export interface PictureHeader {
   readonly format: 'png' | 'jpeg';
   readonly width: number;
   readonly height: number;
-  /** Bands, with alpha: 1 to 4. Palettes count as the three of RGB. */
+  /** Bands of the file, with alpha: 1 to 4. Palettes count as the three of RGB. */
   readonly bands: number;
+  /** Whether the last band is alpha. */
   readonly alpha: boolean;
+  /** Whether a colour of the file stands for missing, and decodes to an alpha band on top. */
+  readonly transparent: boolean;
   /** Bits per sample of the values: 1, 2, 4 (grey alone), 8 or 16. */
   readonly bits: number;
 }
@@ -35,7 +38,7 @@ async function readPng(file: ByteFile): Promise<PictureHeader> {
   const [width, height] = [chunk.readUInt32BE(8), chunk.readUInt32BE(12)];
   const [depth, colour] = [chunk.readUInt8(16), chunk.readUInt8(17)];
   const grey = colour === 0 || colour === 4;
-  const alpha = colour === 4 || colour === 6 || (await hasTransparency(file));
+  const alpha = colour === 4 || colour === 6;
   if (width === 0 || height === 0 || ![1, 2, 4, 8, 16].includes(depth)) {
     throw damagedFile(file.path, 'a PNG of 1 to 16 bits', `${width}×${height} of ${depth} bits`);
   }
@@ -45,6 +48,7 @@ async function readPng(file: ByteFile): Promise<PictureHeader> {
     height,
     bands: (grey ? 1 : 3) + (alpha ? 1 : 0),
     alpha,
+    transparent: !alpha && (await hasTransparency(file)),
     bits: colour === 3 ? 8 : depth,
   };
 }
@@ -97,5 +101,13 @@ function frameHeader(file: ByteFile, marker: number, frame: Buffer): PictureHead
   if (width === 0 || height === 0) {
     throw damagedFile(file.path, 'a JPEG with pixels', `${width}×${height}`);
   }
-  return { format: 'jpeg', width, height, bands: components, alpha: false, bits };
+  return {
+    format: 'jpeg',
+    width,
+    height,
+    bands: components,
+    alpha: false,
+    transparent: false,
+    bits,
+  };
 }

@@ -25,21 +25,21 @@ export function joinPieces(pieces: readonly (readonly Position[])[]): readonly R
   while (open.length > 0) {
     const first = open.shift();
     if (!first) break;
-    const ring: Position[] = [...first.piece];
+    const parts: (readonly Position[])[] = [first.piece];
     for (let at = first.end; ;) {
       const found = open.findIndex(({ start }) => start >= at - TOUCHING);
       const index = found < 0 && open.length > 0 ? 0 : found;
       const next = open[index];
       const home = ahead(at, first.start);
       if (!next || home <= ahead(at, next.start)) {
-        ring.push(...cornersBetween(at, home), ...first.piece.slice(0, 1));
+        parts.push(cornersBetween(at, home), first.piece.slice(0, 1));
         break;
       }
       open.splice(index, 1);
-      ring.push(...cornersBetween(at, ahead(at, next.start)), ...next.piece);
+      parts.push(cornersBetween(at, ahead(at, next.start)), next.piece);
       at = next.end;
     }
-    rings.push(ring);
+    rings.push(parts.flat());
   }
   return rings;
 }

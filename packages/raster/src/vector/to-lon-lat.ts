@@ -12,6 +12,7 @@ import {
   type Ring,
 } from './geometry.js';
 import { joinPieces } from './join-pieces.js';
+import { untangleRings } from './untangle-rings.js';
 import { pathProjector, type PathProjector } from './project-path.js';
 
 export interface ToLonLatOptions {
@@ -82,16 +83,16 @@ function projectLine(line: readonly Position[], project: PathProjector): readonl
     .filter((piece) => piece.length > 1);
 }
 
-function projectPolygon(rings: readonly Ring[], project: PathProjector): readonly Ring[][] {
+function projectPolygon(polygon: readonly Ring[], project: PathProjector): readonly Ring[][] {
   const whole: Ring[] = [];
   const pieces: (readonly Position[])[] = [];
-  rings.forEach((ring, i) => {
+  polygon.forEach((ring, i) => {
     const turned = signedArea(ring) > 0 === (i === 0) ? ring : ring.toReversed();
     const cut = cutPath(project(turned), true);
     (cut.whole ? whole : pieces).push(...cut.pieces);
   });
-  const all = [...whole, ...joinPieces(pieces)]
-    .map(tidied)
+  const rings = [...whole, ...joinPieces(pieces)].map(tidied);
+  const all = (pieces.length > 0 ? untangleRings(rings) : rings)
     .map((ring) => ({ ring, area: signedArea(ring) }))
     .filter(({ ring, area }) => ring.length > 3 && area !== 0);
   const polygons = all.filter(({ area }) => area > 0).map(({ ring }) => [ring]);

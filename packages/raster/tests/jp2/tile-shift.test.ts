@@ -16,7 +16,7 @@ describe('nearestEquivalent', () => {
   it('keeps a tile where its code-blocks are cut', () => {
     // At five levels, 1920 to 2560 becomes 60 to 80, cut at 64.
     expect(nearestEquivalent(1920, 2560, [style(5, 6)], 0)).toBe(1920);
-    expect(nearestEquivalent(3200, 3840, [style(5, 6)], 0)).toBe(1152);
+    expect(nearestEquivalent(3200, 3840, [style(5, 6)], 0)).toBe(128);
   });
   it('never leaves the wavelet grid, and never goes up', () => {
     fc.assert(

@@ -37,7 +37,12 @@ describe('openNpz', () => {
       const window = await variable?.readStored({ start: [1, 1, 2], count: [1, 2, 2] });
       const at = (t: number, y: number, x: number) =>
         expected[name]?.values[(t * rows + y) * columns + x];
-      expect(Array.from(window ?? [])).toEqual([at(1, 1, 2), at(1, 1, 3), at(1, 2, 2), at(1, 2, 3)]);
+      expect(Array.from(window ?? [])).toEqual([
+        at(1, 1, 2),
+        at(1, 1, 3),
+        at(1, 2, 2),
+        at(1, 2, 3),
+      ]);
     }
     await file.close();
   });
@@ -51,7 +56,9 @@ describe('openNpz', () => {
     const at = bytes.indexOf('fortran_order', bytes.indexOf('vector.npy')) + 120;
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     writeFileSync(join(folder, 'turned.npz'), bytes);
-    expect(await failure(() => readNpz(join(folder, 'turned.npz')), 'DamagedFile')).toContain('CRC');
+    expect(await failure(() => readNpz(join(folder, 'turned.npz')), 'DamagedFile')).toContain(
+      'CRC',
+    );
   });
 
   it('does not unpack more than a member claims', async () => {

@@ -1,0 +1,169 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  coordinateTransform,
+  dayOf,
+  decodeStored,
+  readStoredPlane,
+  type Placement,
+  type RasterFile,
+  type RasterVariable,
+  type StoredArray,
+} from '@arctic/raster';
+import { DataRealError } from '../errors.js';
+import { gridShape, type Hemisphere } from '../polar-stereographic.js';
+import { openProduct } from '../products/open-product.js';
+import { cellsOfCodes, cellsOfFlags } from './cell-meaning.js';
+import type { ConcentrationProduct } from './concentration-products.js';
+import { CELL, type FieldGrid, type FieldKind, type SicField } from './sic-field.js';
+
+/** The files of a product at a path: the file itself, or those of a folder and below, by name. */
+export async function productFiles(
+  input: string,
+  product: ConcentrationProduct,
+): Promise<readonly string[]> {
+  const entry = await stat(input).catch(() => null);
+  if (!entry) return [];
+  if (!entry.isDirectory()) return product.file.test(basename(input)) ? [input] : [];
+  const names = await readdir(input, { recursive: true });
+  return names
+    .filter((name) => product.file.test(basename(name)))
+    .sort()
+    .map((name) => join(input, name));
+}
+
+/**
+ * The steps of a NetCDF or GeoTIFF file as fields: headers are read here, values when a field is
+ * decoded (the file is opened again then, so that a folder of thousands keeps no handles).
+ *
+ * @throws RasterError, DataRealError `UnsupportedFormat` (no such variable, no grid, no time)
+ */
+export async function productFields(
+  path: string,
+  product: ConcentrationProduct,
+): Promise<readonly SicField[]> {
+  const file = await openProduct(path);
+  try {
+    const variable = variableOf(file, product);
+    const { placement } = variable;
+    if (!placement?.crs || !placement.transform) throw unfit(path, 'a grid with a CRS', 'none');
+    const grid = gridOf(variable, placement);
+    const kind: FieldKind = /monthly|_\d{6}_|_\d{6}\.|_\d{6}-/i.test(
+      `${variable.name} ${basename(path)}`,
+    )
+      ? 'monthly'
+      : 'daily';
+    const hemisphere = hemisphereOf(placement.crs, grid);
+    const days = variable.times.map((time) => dayOf(time));
+    if (days.length === 0 || days.includes(null)) throw unfit(path, 'a time', 'none');
+    return days.map((day, step) => ({
+      path,
+      source: product.source,
+      kind,
+      hemisphere,
+      day: kind === 'monthly' ? firstOfMonth(day ?? 0) : Math.floor(day ?? 0),
+      sensor: sensorOf(variable.name, basename(path)),
+      version: /_v(\d+(?:[.r-]\d+)*)/i.exec(basename(path))?.[1]?.replace(/[r-]/g, '.') ?? '0',
+      observed: 0,
+      grid,
+      decodeInto: (sic, cells) => decodeStep(path, product, variable.name, step, sic, cells),
+    }));
+  } finally {
+    await file.close();
+  }
+}
+
+function variableOf(file: RasterFile, product: ConcentrationProduct): RasterVariable {
+  const found = file.variables.filter(({ name }) => product.variable.test(name));
+  const last = found.sort((a, b) => (a.name < b.name ? -1 : 1)).at(-1);
+  if (last) return last;
+  const names = file.variables.map(({ name }) => name).join(', ');
+  throw unfit(file.path, `a variable ${product.variable.source}`, names || 'none');
+}
+
+async function decodeStep(
+  path: string,
+  product: ConcentrationProduct,
+  name: string,
+  step: number,
+  sic: Float32Array,
+  cells: Uint8Array,
+): Promise<void> {
+  const file = await openProduct(path);
+  try {
+    const variable = file.variables.find((candidate) => candidate.name === name);
+    if (!variable?.placement) throw unfit(path, `the variable ${name}`, 'none');
+    const stored = await planeAt(path, variable, step);
+    const values = decodeStored(stored, variable.dtype, variable.decoding);
+    const status = file.variables.find((candidate) => candidate.name === product.status);
+    const flags = status ? await planeAt(path, status, step) : null;
+    const ofCode = product.codes
+      ? cellsOfCodes(product.codes)
+      : (cellsOfFlags(variable.attributes) ?? (() => 0));
+    const ofFlag = (status && cellsOfFlags(status.attributes)) ?? (() => 0);
+    const toFraction = /^\s*(%|percent)/i.test(variable.units ?? '') ? 0.01 : 1;
+    for (let i = 0; i < sic.length; i++) {
+      const value = (values[i] ?? NaN) * toFraction;
+      const surface = (flags ? ofFlag(flags[i] ?? 0) : 0) & ~CELL.missing;
+      const solid = surface & (CELL.land | CELL.coast | CELL.unused);
+      if (!Number.isNaN(value) && !solid) {
+        // Retrievals may lie a little outside of 0..1; a fraction of area cannot.
+        sic[i] = Math.min(1, Math.max(0, value));
+        cells[i] = CELL.ocean;
+        continue;
+      }
+      sic[i] = NaN;
+      // Without a word about a cell it is outside the product, unless it has a value another day.
+      cells[i] = solid || ofCode(stored[i] ?? NaN) || (flags ? CELL.ocean | CELL.missing : 0);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function planeAt(path: string, variable: RasterVariable, step: number): Promise<StoredArray> {
+  const time = variable.timeAxis === null ? undefined : variable.dims[variable.timeAxis];
+  return readStoredPlane(path, variable, time === undefined ? {} : { at: { [time]: step } });
+}
+
+function gridOf({ shape }: RasterVariable, placement: Placement): FieldGrid {
+  const height = shape[placement.rowAxis] ?? 0;
+  const width = shape[placement.columnAxis] ?? 0;
+  const { crs, transform } = placement;
+  for (const hemisphere of ['north', 'south'] as const) {
+    const known = gridShape(hemisphere);
+    if (
+      known.crs === crs &&
+      known.height === height &&
+      known.width === width &&
+      known.transform.every((value, i) => value === transform?.[i])
+    )
+      return { name: known.name, crs, transform, height, width };
+  }
+  const pixel = Math.abs(transform?.[1] ?? 0);
+  const name = `${(crs ?? '').replace(/\W+/g, '').toLowerCase().slice(0, 20)}-${pixel}`;
+  return { name, crs, transform, height, width };
+}
+
+function hemisphereOf(crs: string, { transform, height, width }: FieldGrid): Hemisphere {
+  const [x0 = 0, dx = 0, , y0 = 0, , dy = 0] = transform ?? [];
+  const toLonLat = coordinateTransform(crs, 'EPSG:4326');
+  const [, latitude] = toLonLat(x0 + (width / 2) * dx, y0 + (height / 2) * dy);
+  return latitude < 0 ? 'south' : 'north';
+}
+
+function sensorOf(variable: string, name: string): string {
+  return /(?:^|_)([nf]\d\d|am2|amsr2?e?|ssmi[s]?)(?:_|\.)/i.exec(`${variable}_${name}`)?.[1]?.toLowerCase() ?? 'multi';
+}
+
+function firstOfMonth(day: number): number {
+  const date = new Date(day * 86_400_000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 86_400_000;
+}
+
+function unfit(path: string, expected: string, received: string): DataRealError {
+  return new DataRealError(
+    'UnsupportedFormat',
+    `${path}: expected ${expected}. Received: ${received}. Give a file of the source under its original name.`,
+  );
+}

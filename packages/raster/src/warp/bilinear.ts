@@ -1,0 +1,76 @@
+import {
+  pixelUnder,
+  put,
+  windowColumn,
+  type SourceWindow,
+  type TargetBlock,
+} from './source-window.js';
+import type { KernelScale } from './kernel-scale.js';
+
+/** Less weight than this on pixels that have a value is no value. */
+const LEAST_WEIGHT = 1e-5;
+
+/**
+ * Linear interpolation between pixel centres, as in GDAL: a cell is missing where the pixel under
+ * its centre is; missing neighbours leave their weight to the others; where cells are larger than
+ * pixels the triangle of weights widens with them.
+ */
+export function bilinearInto(
+  xs: Float64Array,
+  ys: Float64Array,
+  width: number,
+  window: SourceWindow,
+  scale: KernelScale,
+  block: TargetBlock,
+): void {
+  const { data, mask, bands } = window;
+  // Below 1 the weights reach further than one pixel.
+  const scaleX = Math.min(1, scale.x);
+  const scaleY = Math.min(1, scale.y);
+  const reachX = Math.ceil(1 / scaleX);
+  const reachY = Math.ceil(1 / scaleY);
+  const columns = new Int32Array(2 * reachX + 1);
+  const weights = new Float64Array(2 * reachX + 1);
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i] as number; // i is below both lengths
+    const y = ys[i] as number;
+    const under = pixelUnder(window, x, y);
+    if (under < 0 || mask?.[under] === 0) continue;
+    const row = Math.floor(i / width);
+    const cell = block.offset + row * block.stride + (i - row * width);
+    const left = Math.floor(x - 0.5);
+    const top = Math.floor(y - 0.5);
+    const deltaX = x - 0.5 - left;
+    const deltaY = y - 0.5 - top;
+    let count = 0;
+    for (let k = 1 - reachX; k <= reachX; k++) {
+      const weight = 1 - Math.abs(k - deltaX) * scaleX;
+      const column = weight > 0 ? windowColumn(window, left + k) : -1;
+      if (column < 0) continue;
+      columns[count] = column;
+      weights[count++] = weight;
+    }
+    let isWhole = 1;
+    for (let band = 0; band < bands; band++) {
+      const centre = data[under * bands + band] as number; // the pixel lies in the window
+      let sum = 0;
+      let total = 0;
+      for (let k = 1 - reachY; k <= reachY; k++) {
+        const weightY = 1 - Math.abs(k - deltaY) * scaleY;
+        const r = top + k - window.firstRow;
+        if (weightY <= 0 || r < 0 || r >= window.height) continue;
+        for (let j = 0; j < count; j++) {
+          const pixel = r * window.width + (columns[j] as number); // j is below count
+          const value = data[pixel * bands + band] as number; // inside the window
+          if (mask ? mask[pixel] === 0 : value !== value) continue;
+          const weight = (weights[j] as number) * weightY; // as above
+          sum += weight * value;
+          total += weight;
+        }
+      }
+      if (centre !== centre || total < LEAST_WEIGHT) isWhole = 0;
+      else put(block, cell * bands + band, sum / total);
+    }
+    if (block.mask) block.mask[cell] = isWhole;
+  }
+}

@@ -1,0 +1,141 @@
+import ndarray from 'ndarray';
+import { RasterError } from '../errors.js';
+import type { Raster } from '../raster.js';
+import { averageInto } from './average.js';
+import { bilinearInto } from './bilinear.js';
+import { assertGrid, type Grid, type WarpMethod } from './grid.js';
+import { kernelScale } from './kernel-scale.js';
+import { nearestInto } from './nearest.js';
+import { pixelMap, type PixelMap } from './pixel-map.js';
+import type { SourceWindow, TargetBlock } from './source-window.js';
+import { centresOf } from './target-points.js';
+
+/** What a warp is to make. */
+export interface WarpOptions extends Grid {
+  /**
+   * How values are taken: that of the pixel under the cell's centre, linear interpolation between
+   * pixel centres, or the mean over the cell weighted by overlap. Classes want `nearest`.
+   * @default 'nearest'
+   */
+  readonly method?: WarpMethod;
+}
+
+/** Cells that are worked on at once, so that coordinates take little memory. */
+const CELLS_AT_ONCE = 1 << 18;
+
+/**
+ * The raster on another grid, possibly of another CRS, across dateline and poles. Missing values
+ * take no part in interpolation and means; cells without any value are missing. Agrees with GDAL's
+ * warper at an error threshold of 0, but columns of a raster of longitudes that goes all the way
+ * round are neighbours across its seam.
+ *
+ * @param raster - with CRS and transform
+ * @returns a raster of the same kind and dtype, [height, width, C]
+ * @throws RasterError `InvalidValue` without a position or for an impossible grid,
+ *   `UnsupportedFormat` for a CRS that is none
+ *
+ * @example
+ * const onEase = warpRaster(raster, { crs: 'EPSG:6931', transform: [-9e6, 25e3, 0, 9e6, 0, -25e3],
+ *   height: 720, width: 720, method: 'bilinear' });
+ */
+export function warpRaster(raster: Raster, options: WarpOptions): Raster {
+  const { crs, transform, height, width, method = 'nearest' } = options;
+  assertGrid(options);
+  const source = gridOfRaster(raster);
+  const [sourceHeight = 0, sourceWidth = 0, bands = 1] = raster.array.shape;
+  const map = pixelMap(source, options);
+  const scale = method === 'bilinear' ? kernelScale(source, options) : { x: 1, y: 1 };
+  const { data: values, offset } = raster.array;
+  const window: SourceWindow = {
+    data: values.subarray(offset, offset + sourceHeight * sourceWidth * bands),
+    mask: raster.kind === 'bytes' ? raster.mask : null,
+    bands,
+    firstRow: 0,
+    firstColumn: 0,
+    height: sourceHeight,
+    width: sourceWidth,
+    sourceHeight,
+    sourceWidth,
+    isRound: map.isRound,
+  };
+  const mask = new Uint8Array(height * width);
+  const size = height * width * bands;
+  const frame = {
+    mask,
+    crs,
+    transform,
+    time: raster.time,
+    units: raster.units,
+    nodata: raster.nodata,
+  };
+  const fill = (data: TargetBlock['data']): void => {
+    const rowsAtOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
+    for (let firstRow = 0; firstRow < height; firstRow += rowsAtOnce) {
+      const rows = Math.min(rowsAtOnce, height - firstRow);
+      const block: TargetBlock = { data, mask, stride: width, offset: firstRow * width };
+      fillBlock(
+        method,
+        map,
+        { firstRow, firstColumn: 0, rows, columns: width },
+        window,
+        scale,
+        block,
+      );
+    }
+  };
+  if (raster.kind === 'bytes') {
+    const data = new Uint8Array(size);
+    fill(data);
+    return { ...frame, kind: 'bytes', array: ndarray(data, [height, width, bands]) };
+  }
+  if (raster.array.dtype === 'float64') {
+    const data = new Float64Array(size).fill(NaN);
+    fill(data);
+    return { ...frame, kind: 'values', array: ndarray(data, [height, width, bands]) };
+  }
+  const data = new Float32Array(size).fill(NaN);
+  fill(data);
+  return { ...frame, kind: 'values', array: ndarray(data, [height, width, bands]) };
+}
+
+/** A box of target cells. */
+export interface CellBox {
+  readonly firstRow: number;
+  readonly firstColumn: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Fills one block of the target from a window that holds all it needs. */
+export function fillBlock(
+  method: WarpMethod,
+  map: PixelMap,
+  box: CellBox,
+  window: SourceWindow,
+  scale: { readonly x: number; readonly y: number },
+  block: TargetBlock,
+): void {
+  if (method === 'average') {
+    averageInto(map, box, window, block);
+    return;
+  }
+  const [xs, ys] = centresOf(box);
+  map.toSource(xs, ys);
+  if (method === 'nearest') nearestInto(xs, ys, box.columns, window, block);
+  else bilinearInto(xs, ys, box.columns, window, scale, block);
+}
+
+/** The grid of a raster. @throws RasterError `InvalidValue` for one without CRS or transform */
+export function gridOfRaster(raster: Raster): Grid {
+  const { crs, transform } = raster;
+  const [height = 0, width = 0] = raster.array.shape;
+  if (crs === null || transform === null) {
+    throw new RasterError(
+      'InvalidValue',
+      `Expected a raster with CRS and transform. Received: ${crs === null ? 'no CRS' : 'no transform'}. Set them, e.g. { ...raster, crs: 'EPSG:3413', transform }.`,
+    );
+  }
+  const grid = { crs, transform, height, width };
+  assertGrid(grid);
+  return grid;
+}
