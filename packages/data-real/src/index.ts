@@ -19,6 +19,8 @@ export {
   type ImportSourceOptions,
   type OpenSourceOptions,
 } from './open-source.js';
+export { fillInTime, fillPoleHole } from './series/fill.js';
+export { isModisFile, openModis, type ModisFile, type ModisProduct } from './modis/open-modis.js';
 export { openProduct } from './products/open-product.js';
 export { isChart } from './charts/is-chart.js';
 export { openChart, type OpenChartOptions } from './charts/open-chart.js';

@@ -2,6 +2,7 @@ import { dayNumber, writeCube, type SicCube } from '@arctic/raster';
 import { sourceEntry, type SourceName } from './catalogue.js';
 import { DataRealError } from './errors.js';
 import { cubeOf } from './series/cube-of-series.js';
+import { fillInTime, fillPoleHole } from './series/fill.js';
 import { readSeries } from './series/read-series.js';
 import type { FieldKind } from './series/sic-field.js';
 import type { Hemisphere } from './polar-stereographic.js';
@@ -27,6 +28,13 @@ export interface OpenSourceOptions {
   readonly from?: string;
   /** Last date, ISO, inclusive. @default the last there is */
   readonly to?: string;
+  /**
+   * Longest gap in days that is filled by a straight line between the observations before and after
+   * it; marked in `filled`. @default 0, none
+   */
+  readonly fillDays?: number;
+  /** Whether the pole hole gets the mean of the cells round it; marked in `filled`. @default false */
+  readonly fillPoleHole?: boolean;
   /** @default nothing */
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -65,7 +73,9 @@ export async function openSource(options: OpenSourceOptions): Promise<SicCube> {
     },
     (done) => onProgress?.({ stage: 'read', done, total: null }),
   );
-  return await cubeOf(source, series);
+  const cube = await cubeOf(source, series);
+  const inTime = options.fillDays ? fillInTime(cube, options.fillDays) : cube;
+  return options.fillPoleHole ? fillPoleHole(inTime) : inTime;
 }
 
 /**

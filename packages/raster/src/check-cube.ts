@@ -21,6 +21,7 @@ export function assertCube(name: string, cube: SicCube): void {
     ['ocean [H,W]', cube.ocean.length, plane],
     ['area [H,W]', cube.area.length, plane],
     ['poleHole [H,W]', cube.poleHole?.length, plane],
+    ['filled [T,H,W]', cube.filled?.length, days.length * plane],
     ['flags.surface [H,W]', cube.flags?.surface.length, plane],
     ['flags.missing [T]', cube.flags?.missing.length, days.length],
   ];

@@ -5,7 +5,7 @@ import { RasterError, reasonOf } from './errors.js';
 import type { Transform } from './raster.js';
 import type { GridInfo, SicAttributes, SicCube } from './sic-cube.js';
 import type { CubeProgress } from './write-cube.js';
-import { readPlane, readSteps, readVector, type ZarrGroup } from './zarr-arrays.js';
+import { hasArray, readPlane, readSteps, readVector, type ZarrGroup } from './zarr-arrays.js';
 import { FolderStore } from './zarr-store.js';
 
 export interface ReadCubeOptions {
@@ -64,6 +64,9 @@ export async function readCube(folder: string, options: ReadCubeOptions = {}): P
   const poleHole = await readPlane(group, 'pole_hole', plane);
   const surface = await readPlane(group, 'surface', plane);
   const missing = surface && Int32Array.from(await readVector(group, 'missing'));
+  const filled = (await hasArray(group, 'filled'))
+    ? (await readSteps(group, 'filled', first, end)).data
+    : undefined;
   return {
     sic,
     days: allDays.slice(first, end),
@@ -74,6 +77,7 @@ export async function readCube(folder: string, options: ReadCubeOptions = {}): P
       missing && {
         flags: { surface: Uint8Array.from(surface), missing: missing.slice(first, end) },
       }),
+    ...(filled && { filled: Uint8Array.from(filled) }),
     height,
     width,
     grid,

@@ -41,6 +41,11 @@ export interface SicCube {
   /** [H,W] uint8, 1 where the satellites' pole hole covers an ocean cell in at least one step. */
   readonly poleHole?: Uint8Array;
   readonly flags?: SicFlags;
+  /**
+   * [T,H,W] uint8, how a value came about: 0 observed (or missing still), 1 filled in time, 2 filled
+   * under the pole hole. Absent where nothing was filled.
+   */
+  readonly filled?: Uint8Array;
   readonly height: number;
   readonly width: number;
   readonly grid: GridInfo;

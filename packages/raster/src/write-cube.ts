@@ -38,7 +38,7 @@ type Values = Uint8Array | Int32Array | Float32Array | Float64Array;
 /**
  * Writes a cube as a Zarr group (format 3, gzip), whole or not at all; an earlier store at `folder`
  * is replaced at the end. zarr-python 3 and xarray open it: `sic`, `time`, `ocean`, `area`, `x`, `y`,
- * and where the cube has them `pole_hole`, `surface`, `missing`.
+ * and where the cube has them `pole_hole`, `surface`, `missing`, `filled`.
  *
  * `sic` is stored as bytes of 1/250 with CF `scale_factor` where all values are multiples of 1/250,
  * as float32 with NaN otherwise; `readCube` gives the same float32 values back either way.
@@ -55,6 +55,7 @@ export async function writeCube(
     const { grid, attrs, height, width } = cube;
     const root = zarr.root(new FolderStore(temporary));
     await writeSic(root, cube, options);
+    if (cube.filled) await writeFilled(root, cube, cube.filled);
     await writeOne(root, 'time', cube.days, ['time'], {
       standard_name: 'time',
       units: 'days since 1970-01-01',
@@ -160,6 +161,34 @@ async function writeSic(
   for (let next = 0; next < count; next += PARALLEL) {
     const batch = Math.min(PARALLEL, count - next);
     await Promise.all(Array.from({ length: batch }, (_, k) => writeChunk(next + k)));
+  }
+}
+
+/** What was filled, in the same chunks as the values. */
+async function writeFilled(
+  root: zarr.Location<FolderStore>,
+  { days, height, width }: SicCube,
+  filled: Uint8Array,
+): Promise<void> {
+  const plane = height * width;
+  const steps = Math.min(CHUNK_STEPS, days.length);
+  await zarr.create(root.resolve('filled'), {
+    shape: [days.length, height, width],
+    chunkShape: [steps, height, width],
+    dtype: 'uint8',
+    codecs: codecsFor(1),
+    fillValue: 0,
+    dimensionNames: ['time', 'y', 'x'],
+    attributes: {
+      _ARRAY_DIMENSIONS: ['time', 'y', 'x'],
+      flag_values: [0, 1, 2],
+      flag_meanings: 'observed_or_missing filled_in_time filled_under_pole_hole',
+    },
+  });
+  for (let first = 0; first < days.length; first += steps) {
+    const chunk = new Uint8Array(steps * plane);
+    chunk.set(filled.subarray(first * plane, (first + steps) * plane));
+    await root.store.set(`/filled/c/${first / steps}/0/0`, await compressed(chunk));
   }
 }
 

@@ -103,6 +103,11 @@ export async function readPlane(
   return readAll(group, name, array);
 }
 
+/** Whether the group holds an array of that name. */
+export async function hasArray(group: ZarrGroup, name: string): Promise<boolean> {
+  return (await openArray(group, name)) !== undefined;
+}
+
 async function openArray(group: ZarrGroup, name: string): Promise<NumberArray | undefined> {
   try {
     const array = await zarr.open(group.location.resolve(name), { kind: 'array' });

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { DataRealError } from '../errors.js';
+import { isGeographic } from '@arctic/raster';
+import { DataRealError, reasonOf } from '../errors.js';
 import { layerCodes, type LayerCodes } from './chart-columns.js';
 import { chartDate } from './chart-date.js';
 import { damagedChart } from './chart-errors.js';
@@ -14,6 +15,9 @@ export interface OpenChartOptions {
   /** Shapefile (name without ending) or table, where there are several charts. @default the only one */
   readonly layer?: string;
 }
+
+/** Projected coordinates beyond this, metres, are damage: the earth is 40,000 km round. */
+const FURTHEST_M = 1e8;
 
 interface Candidate {
   readonly path: string;
@@ -59,7 +63,7 @@ export async function openChart(path: string, options: OpenChartOptions = {}): P
   return {
     path,
     layer: layer.name,
-    crs: layer.crs ?? (inDegrees(layer) ? 'EPSG:4326' : null),
+    crs: crsOf(found, layer),
     date: chartDate(names, layer.features[0]?.attributes ?? {}),
     scheme: codes.scheme,
     codeNames: codes.names,
@@ -125,14 +129,32 @@ function namesOf(path: string): string[] {
   );
 }
 
-/** Whether coordinates can be degrees: SIGRID-3 asks for WGS84 where a file says nothing. */
-function inDegrees({ features }: PolygonLayer): boolean {
-  return (
-    features.length > 0 &&
-    features.every(({ rings }) =>
-      rings.every((ring) =>
-        ring.every((value, i) => Math.abs(value) <= (i % 2 === 0 ? 360 : 90.000001)),
-      ),
-    )
-  );
+/** CRS of a chart; SIGRID-3 asks for WGS84 where a file says nothing. */
+function crsOf(path: string, { crs, features }: PolygonLayer): string | null {
+  const rings = features.flatMap((feature) => feature.rings);
+  const degrees = rings.every((ring) => within(ring, 720, 90.001));
+  if (crs === null) return degrees && rings.length > 0 ? 'EPSG:4326' : null;
+  if (geographic(path, crs) ? degrees : rings.every((ring) => within(ring, FURTHEST_M, FURTHEST_M))) {
+    return crs;
+  }
+  throw damagedChart(path, `coordinates of ${crs}`, 'numbers far outside the earth');
+}
+
+function geographic(path: string, crs: string): boolean {
+  try {
+    return isGeographic(crs);
+  } catch (cause) {
+    throw new DataRealError(
+      'UnsupportedFormat',
+      `${path}: expected a projection that can be understood. Received: ${reasonOf(cause)} Replace its .prj by that of the product.`,
+      { cause },
+    );
+  }
+}
+
+function within(ring: Float64Array, x: number, y: number): boolean {
+  for (let i = 0; i < ring.length; i++) {
+    if (!(Math.abs(ring[i] ?? 0) <= (i % 2 === 0 ? x : y))) return false;
+  }
+  return true;
 }

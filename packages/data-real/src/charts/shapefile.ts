@@ -1,5 +1,4 @@
 import { identifyCrs } from '@arctic/raster';
-import { damagedChart } from './chart-errors.js';
 import { readDbf } from './dbf.js';
 import type { PolygonLayer } from './ice-chart.js';
 import { readShp } from './shp.js';
@@ -24,14 +23,7 @@ export interface ShapefileParts {
  */
 export function readShapefile({ path, name, shp, dbf, shx, prj, cpg }: ShapefileParts): PolygonLayer {
   const table = readDbf(path.replace(/\.shp$/i, '.dbf'), dbf, textOf(cpg));
-  const shapes = readShp(path, shp, shx);
-  if (shapes.length !== table.rows.length) {
-    throw damagedChart(
-      path,
-      `${table.rows.length} polygons, as its .dbf has records`,
-      `${shapes.length}`,
-    );
-  }
+  const shapes = readShp(path, shp, table.rows.length, shx);
   const features = shapes.flatMap((rings, i) => {
     const attributes = table.rows[i];
     return rings && attributes ? [{ rings, attributes }] : [];

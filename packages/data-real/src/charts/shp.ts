@@ -15,53 +15,66 @@ export function isPolygonShp(bytes: Uint8Array): boolean {
 /**
  * The rings of every record of a polygon .shp, in record order; null for a null shape.
  *
- * Records are found by the .shx where there is one, as in GDAL: after edits in place the .shp
- * also holds what was deleted.
+ * Records are found by the .shx where there is a sound one, as in GDAL: after edits in place the
+ * .shp also holds what was replaced.
  *
  * References: ESRI (1998), Shapefile Technical Description.
  *
+ * @param count records of the table beside it.
  * @throws DataRealError `DamagedFile`
  */
 export function readShp(
   path: string,
   bytes: Uint8Array,
+  count: number,
   shx?: Uint8Array,
 ): (Float64Array[] | null)[] {
   if (!isPolygonShp(bytes)) {
     throw damagedChart(path, 'the header of a polygon shapefile', `${bytes.length} bytes of another kind`);
   }
   const view = viewOf(bytes);
-  return recordOffsets(path, view, shx).map((offset) => readRecord(path, view, offset));
+  const offsets = indexedOffsets(view, count, shx) ?? walkedOffsets(path, view);
+  if (offsets.length !== count) {
+    throw damagedChart(path, `${count} polygons, as its .dbf has records`, `${offsets.length}`);
+  }
+  return offsets.map((offset) => readRecord(path, view, offset));
 }
 
-function recordOffsets(path: string, view: DataView, shx: Uint8Array | undefined): number[] {
+/** Offsets from the index; undefined where it contradicts the table or the file. */
+function indexedOffsets(
+  view: DataView,
+  count: number,
+  shx: Uint8Array | undefined,
+): number[] | undefined {
+  if (shx?.length !== HEADER_BYTES + 8 * count) return undefined;
+  const index = viewOf(shx);
+  const offsets = Array.from({ length: count }, (_, i) => 2 * index.getInt32(HEADER_BYTES + 8 * i));
+  const sound = offsets.every(
+    (offset, i) =>
+      offset >= HEADER_BYTES &&
+      offset + 12 <= view.byteLength &&
+      view.getInt32(offset + 4) === index.getInt32(HEADER_BYTES + 8 * i + 4),
+  );
+  return sound ? offsets : undefined;
+}
+
+/** Offsets of records one after the other. */
+function walkedOffsets(path: string, view: DataView): number[] {
   const offsets: number[] = [];
-  if (shx && isIndex(shx)) {
-    const index = viewOf(shx);
-    for (let at = HEADER_BYTES; at + 8 <= index.byteLength; at += 8) {
-      offsets.push(index.getInt32(at) * 2);
-    }
-    return offsets;
-  }
   // The header's length may be short of files that grew; the end of the file always holds.
   for (let at = HEADER_BYTES; at + 12 <= view.byteLength;) {
     offsets.push(at);
     const length = view.getInt32(at + 4) * 2;
-    if (length < 4) throw damagedChart(path, `a record at byte ${at}`, `a length of ${length} bytes`);
+    if (length < 4) {
+      throw damagedChart(path, `a record at byte ${at}`, `a length of ${length} bytes`);
+    }
     at += 8 + length;
   }
   return offsets;
 }
 
-function isIndex(shx: Uint8Array): boolean {
-  return shx.length >= HEADER_BYTES && viewOf(shx).getInt32(0) === 9994;
-}
-
 function readRecord(path: string, view: DataView, offset: number): Float64Array[] | null {
   const damaged = (received: string) => damagedChart(path, `a polygon at byte ${offset}`, received);
-  if (offset < HEADER_BYTES || offset + 12 > view.byteLength) {
-    throw damaged(`a file of ${view.byteLength} bytes`);
-  }
   const end = offset + 8 + view.getInt32(offset + 4) * 2;
   const type = view.getInt32(offset + 8, true);
   if (type === 0) return null;

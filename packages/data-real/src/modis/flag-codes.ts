@@ -93,17 +93,17 @@ export function flagsOfLayer(product: ModisProduct, layer: string): LayerFlags |
 function seaIceFlags({ shortName }: ModisProduct, name: string): LayerFlags | null {
   const swath = /^M[OY]D29$/.test(shortName);
   if (/^(Sea_Ice_by_(Reflectance|IST)|Combined_Sea_Ice)$/.test(name)) {
-    const last = swath ? { saturated: [254] } : { noInput: [253], nonProduction: [254] };
+    const last: LayerFlags['masks'] = swath
+      ? { saturated: [254] }
+      : { noInput: [253], nonProduction: [254] };
     return {
       masks: { ...CLASS_CODES, seaIce: [200], ...last },
       classes: { name: 'seaIce', yes: [200], no: [39] },
     };
   }
   if (name !== 'Ice_Surface_Temperature') return null;
-  return {
-    masks: {
-      ...TEMPERATURE_CODES,
-      ...(swath ? { fill: [65535] } : { nonProduction: [500], fill: [700, 65535], noInput: [800] }),
-    },
-  };
+  const last: LayerFlags['masks'] = swath
+    ? { fill: [65535] }
+    : { nonProduction: [500], fill: [700, 65535], noInput: [800] };
+  return { masks: { ...TEMPERATURE_CODES, ...last } };
 }

@@ -45,7 +45,14 @@ export async function openNsidcGridFile(path: string): Promise<RasterFile> {
       { cause },
     );
   });
-  const letter = (table?.[1] ?? mask?.[1] ?? mask?.[3] ?? mask?.[4] ?? mask?.[5] ?? 'n').toLowerCase();
+  const letter = (
+    table?.[1] ??
+    mask?.[1] ??
+    mask?.[3] ??
+    mask?.[4] ??
+    mask?.[5] ??
+    'n'
+  ).toLowerCase();
   const { placement, shape } = gridOf(letter, table?.[2] ?? mask?.[2] ?? '25');
   const cells = (shape[0] ?? 0) * (shape[1] ?? 0);
   const common = { path, dims: ['y', 'x'], shape, placement };

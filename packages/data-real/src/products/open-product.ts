@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { openRaster, type RasterFile } from '@arctic/raster';
+import { isModisFile, openModis } from '../modis/open-modis.js';
 import { parseNsidcName } from '../nsidc-name.js';
 import { openNsidcBinary } from './nsidc-binary.js';
 import { isNsidcGridFile, openNsidcGridFile } from './nsidc-grid-file.js';
@@ -15,10 +16,10 @@ interface Product {
 const PRODUCTS: readonly Product[] = [
   {
     matches: (path, isFolder) =>
-      !isFolder &&
-      (/\.(tar|tgz|tar\.gz)$/i.test(path) || parseNsidcName(path) !== undefined),
+      !isFolder && (/\.(tar|tgz|tar\.gz)$/i.test(path) || parseNsidcName(path) !== undefined),
     open: openNsidcBinary,
   },
+  { matches: (path, isFolder) => !isFolder && isModisFile(path), open: openModis },
   { matches: isNsidcGridFile, open: openNsidcGridFile },
   {
     matches: isSeaIceIndexImage,

@@ -22,7 +22,8 @@ export async function cubeOf(
 ): Promise<SicCube> {
   const { fields, kind, hemisphere, duplicates } = series;
   const [first] = fields;
-  if (!first) throw new DataRealError('NoData', 'Expected a series of one step at least. Received: none.');
+  if (!first)
+    throw new DataRealError('NoData', 'Expected a series of one step at least. Received: none.');
   const { name, crs, transform, height, width } = first.grid;
   const plane = height * width;
   const days = regularDays(kind, first.day, fields.at(-1)?.day ?? 0);
@@ -85,7 +86,8 @@ export async function cubeOf(
 /** True areas in km²: NSIDC's 25 km grids by their own ellipsoid, others by their projection. */
 function areasOf(grid: FieldGrid, hemisphere: Hemisphere): Float64Array {
   if (grid.name === gridShape(hemisphere).name) return polarStereographicGrid(hemisphere).area;
-  if (grid.crs === null || grid.transform === null) return new Float64Array(grid.height * grid.width);
+  if (grid.crs === null || grid.transform === null)
+    return new Float64Array(grid.height * grid.width);
   return raster.cellAreas(grid.crs, grid.transform, grid.height, grid.width);
 }
 

@@ -63,7 +63,7 @@ export async function productFields(
       hemisphere,
       day: kind === 'monthly' ? firstOfMonth(day ?? 0) : Math.floor(day ?? 0),
       sensor: sensorOf(variable.name, basename(path)),
-      version: /_v(\d+(?:[.r-]\d+)*)/i.exec(basename(path))?.[1]?.replace(/[r-]/g, '.') ?? '0',
+      version: /_(v\d+(?:[.r-]\d+)*)/i.exec(basename(path))?.[1]?.toLowerCase() ?? 'unknown',
       observed: 0,
       grid,
       decodeInto: (sic, cells) => decodeStep(path, product, variable.name, step, sic, cells),
@@ -153,7 +153,11 @@ function hemisphereOf(crs: string, { transform, height, width }: FieldGrid): Hem
 }
 
 function sensorOf(variable: string, name: string): string {
-  return /(?:^|_)([nf]\d\d|am2|amsr2?e?|ssmi[s]?)(?:_|\.)/i.exec(`${variable}_${name}`)?.[1]?.toLowerCase() ?? 'multi';
+  return (
+    /(?:^|_)([nf]\d\d|am2|amsr2?e?|ssmi[s]?)(?:_|\.)/i
+      .exec(`${variable}_${name}`)?.[1]
+      ?.toLowerCase() ?? 'multi'
+  );
 }
 
 function firstOfMonth(day: number): number {

@@ -114,7 +114,10 @@ async function* fieldsOf(
     const files = await productFiles(query.input, product);
     if (product.source !== query.source) {
       if (files.length > 0)
-        others.set(`of ${product.source}`, (others.get(`of ${product.source}`) ?? 0) + files.length);
+        others.set(
+          `of ${product.source}`,
+          (others.get(`of ${product.source}`) ?? 0) + files.length,
+        );
       continue;
     }
     for (const file of files) yield* (await productFields(file, product)).filter(answers);
@@ -151,7 +154,7 @@ function byPreference(a: SicField, b: SicField): number {
 }
 
 function versionRank({ version }: SicField): number {
-  return Number.parseFloat(version.replace(/^v/, '')) || 0;
+  return Number.parseFloat(version.replace(/^v/, '').replace(/[r-]/, '.')) || 0;
 }
 
 function sensorRank({ sensor }: SicField): number {

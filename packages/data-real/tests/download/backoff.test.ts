@@ -36,3 +36,13 @@ it('a pause ends with its signal', async () => {
   await expect(waiting).rejects.toThrow('stop');
   await expect(pause(1, stop.signal)).rejects.toThrow('stop');
 });
+it('many may wait for one signal without a warning of leaks', async () => {
+  const warnings: string[] = [];
+  const note = (warning: Error) => warnings.push(warning.name);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 40 }, () => pause(5, signal)));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});

@@ -115,6 +115,13 @@ function directoryOf(
 }
 
 function numbersOf(raw: Uint8Array, type: number, littleEndian: boolean): Float64Array {
+  // The long lists (places of tiles, colours) are of these types.
+  if (littleEndian && type === FIELD_TYPE.short) {
+    return new Float64Array(new Uint16Array(raw.slice().buffer));
+  }
+  if (littleEndian && type === FIELD_TYPE.long) {
+    return new Float64Array(new Uint32Array(raw.slice().buffer));
+  }
   const view = viewOf(raw);
   const size = fieldBytes(type);
   const out = new Float64Array(raw.length / size);

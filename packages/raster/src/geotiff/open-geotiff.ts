@@ -250,9 +250,18 @@ async function paletteOf(directory: TiffDirectory, layout: ImageLayout): Promise
   if (!map || entries === 0) return null;
   // Stored as all reds, all greens, all blues; some writers use 8 of the 16 bits.
   const unit = map.every((value) => value < 256) ? 1 : 257;
-  return Array.from({ length: 3 * entries }, (_, i) =>
-    Math.floor((map[(i % 3) * entries + Math.floor(i / 3)] ?? 0) / unit),
-  );
+  const colours: number[] = [];
+  // 16-bit values have 65,536 entries, mostly black ones after the last that is used.
+  let used = entries;
+  const isBlack = (entry: number): boolean =>
+    map[entry] === 0 && map[entries + entry] === 0 && map[2 * entries + entry] === 0;
+  while (used > 1 && isBlack(used - 1)) used -= 1;
+  for (let entry = 0; entry < used; entry++) {
+    for (const channel of [0, 1, 2]) {
+      colours.push(Math.floor((map[channel * entries + entry] ?? 0) / unit));
+    }
+  }
+  return colours;
 }
 
 async function fileAttributes(directory: TiffDirectory, place: Georeference): Promise<Attributes> {

@@ -7,8 +7,6 @@ export const TAG = {
   linked: 20,
   compressed: 40,
   chunk: 61,
-  label: 104,
-  description: 105,
   numberType: 106,
   dataGroupOld: 700,
   dimensions: 701,

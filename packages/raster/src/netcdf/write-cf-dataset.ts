@@ -50,8 +50,8 @@ const OF_STORED_TYPE = [
  * Axes, grid mapping, auxiliary coordinates and attributes of a dataset by the CF conventions 1.8,
  * with GDAL's `spatial_ref` and `GeoTransform` beside.
  *
- * Without a transform the grid has dimensions but no coordinates; without a CRS coordinates have
- * neither unit nor standard name.
+ * Without a transform the grid has dimensions but no coordinates; without a CRS these have neither
+ * unit nor standard name.
  *
  * @param unsigned whether unsigned integers stay, or are kept in the next signed type.
  * @throws RasterError `WrongShape`, `InvalidValue`, `UnsupportedFormat` (a CRS that is not known)
@@ -113,26 +113,18 @@ function gridAxes(
   [x0, dx, , y0, , dy]: Transform,
   geographic: boolean,
 ): readonly CfVariable[] {
-  const words = geographic
-    ? {
-        y: { standard_name: 'latitude', long_name: 'latitude', units: 'degrees_north' },
-        x: { standard_name: 'longitude', long_name: 'longitude', units: 'degrees_east' },
-      }
-    : {
-        y: {
-          ...(crs !== null && { standard_name: 'projection_y_coordinate', units: 'm' }),
-          long_name: 'y coordinate of cell centre',
-        },
-        x: {
-          ...(crs !== null && { standard_name: 'projection_x_coordinate', units: 'm' }),
-          long_name: 'x coordinate of cell centre',
-        },
-      };
   const centres = (count: number, from: number, step: number) =>
     Float64Array.from({ length: count }, (_, i) => from + (i + 0.5) * step);
+  const axis = (letter: 'x' | 'y', standardName: string, units: string): CfAttributes => ({
+    long_name: `${letter} coordinate of cell centre`,
+    ...(crs !== null && { standard_name: standardName, units, axis: letter.toUpperCase() }),
+  });
+  const [y, x] = geographic
+    ? [axis('y', 'latitude', 'degrees_north'), axis('x', 'longitude', 'degrees_east')]
+    : [axis('y', 'projection_y_coordinate', 'm'), axis('x', 'projection_x_coordinate', 'm')];
   return [
-    vector(geographic ? 'lat' : 'y', centres(height, y0, dy), { ...words.y, axis: 'Y' }),
-    vector(geographic ? 'lon' : 'x', centres(width, x0, dx), { ...words.x, axis: 'X' }),
+    vector(geographic ? 'lat' : 'y', centres(height, y0, dy), y),
+    vector(geographic ? 'lon' : 'x', centres(width, x0, dx), x),
   ];
 }
 

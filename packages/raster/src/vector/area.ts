@@ -13,7 +13,8 @@ const TOLERANCE_DEGREES = 1e-7;
  *
  * @param rings [x0, y0, x1, y1, …] each: outer rings and holes in any order and direction, which
  * do not cross each other.
- * @throws RasterError `UnsupportedFormat` for a CRS that is not understood.
+ * @throws RasterError `UnsupportedFormat` for a CRS that is not understood, `InvalidValue` for
+ * coordinates outside it.
  *
  * @example
  * ```ts

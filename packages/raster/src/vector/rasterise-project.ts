@@ -19,7 +19,8 @@ const TOLERANCE_PIXELS = 0.002;
  * that it shows.
  *
  * @param crs of the rings.
- * @throws RasterError `UnsupportedFormat` for a CRS that is not understood.
+ * @throws RasterError `UnsupportedFormat` for a CRS that is not understood, `InvalidValue` for
+ * coordinates outside it.
  *
  * @example
  * ```ts
@@ -60,7 +61,8 @@ export interface ProjectRingsOptions {
  * possibly beyond ±180, and rings round a pole are closed along it.
  *
  * @param rings [x0, y0, x1, y1, …] each; degrees east and north where `from` is geographic.
- * @throws RasterError `UnsupportedFormat` for a CRS that is not understood.
+ * @throws RasterError `UnsupportedFormat` for a CRS that is not understood, `InvalidValue` for
+ * coordinates outside it.
  */
 export function projectRings(
   rings: readonly Float64Array[],

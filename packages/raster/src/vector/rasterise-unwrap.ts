@@ -1,3 +1,5 @@
+import { RasterError } from '../errors.js';
+
 /** A ring whose longitudes run on without jumps. */
 export interface UnwrappedRing {
   /** Degrees, [lon0, lat0, lon1, …], first point repeated at the end (360° further if round a pole). */
@@ -9,6 +11,9 @@ export interface UnwrappedRing {
 /** How near to ±180 a vertex counts as on the edge of the map: files keep about 1e-6 degrees. */
 const SEAM_DEGREES = 1e-4;
 
+/** Longitudes of files lie within two turns; latitudes may be over 90 by rounding. */
+const FURTHEST = { lon: 720, lat: 90.001 } as const;
+
 /**
  * A lon-lat ring with its longitudes made continuous, so that it can be densified, measured and
  * filled: an edge of more than 180° is one that crosses the dateline and takes the short way.
@@ -16,8 +21,11 @@ const SEAM_DEGREES = 1e-4;
  * An edge from −180 to 180 is ambiguous: part of a frame round the map (the short side of a band
  * −180..180, or the closing along 90° N) or a crossing at the dateline itself. It is the frame's
  * where the ring also runs along the ±180 meridian beside it and closes that way.
+ *
+ * @throws RasterError `InvalidValue` for coordinates that are no degrees.
  */
 export function unwrapRing(ring: Float64Array): UnwrappedRing {
+  assertDegrees(ring);
   const points = openLength(ring);
   const lon = (i: number): number => ring[2 * (((i % points) + points) % points)] ?? 0;
   const lat = (i: number): number => ring[2 * (((i % points) + points) % points) + 1] ?? 0;
@@ -56,6 +64,8 @@ export function unwrapRing(ring: Float64Array): UnwrappedRing {
 /**
  * The lon-lat rings of a polygon with continuous longitudes, all on the turn of the first, and
  * rings round a pole closed along it (the pole of the hemisphere that they lie in).
+ *
+ * @throws RasterError `InvalidValue` for coordinates that are no degrees.
  */
 export function unwrapRings(rings: readonly Float64Array[]): Float64Array[] {
   const out: Float64Array[] = [];
@@ -126,6 +136,17 @@ function openLength(ring: Float64Array): number {
   const closed =
     points > 1 && ring[0] === ring[2 * points - 2] && ring[1] === ring[2 * points - 1];
   return closed ? points - 1 : points;
+}
+
+function assertDegrees(ring: Float64Array): void {
+  for (let i = 0; i < ring.length; i++) {
+    const value = ring[i] ?? 0;
+    if (Math.abs(value) <= (i % 2 === 0 ? FURTHEST.lon : FURTHEST.lat)) continue;
+    throw new RasterError(
+      'InvalidValue',
+      `expected longitudes and latitudes in degrees. Received: ${value}. Check the CRS of the polygons.`,
+    );
+  }
 }
 
 function onSeam(lon: number): boolean {

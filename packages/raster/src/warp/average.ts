@@ -1,3 +1,4 @@
+import type { CellBox } from './block.js';
 import { quadCoverage } from './coverage.js';
 import type { PixelMap } from './pixel-map.js';
 import {
@@ -7,8 +8,7 @@ import {
   type SourceWindow,
   type TargetBlock,
 } from './source-window.js';
-import { cornersOf } from './target-points.js';
-import type { CellBox } from './warp-raster.js';
+import type { RowPoints } from './row-points.js';
 
 /** Points along each side of a cell whose image is no quadrilateral. */
 const SAMPLES = 16;
@@ -23,12 +23,11 @@ const LEAST_SHARE = 1e-9;
  */
 export function averageInto(
   map: PixelMap,
+  { xs, ys, stride }: RowPoints,
   box: CellBox,
   window: SourceWindow,
   block: TargetBlock,
 ): void {
-  const [xs, ys] = cornersOf(box);
-  map.toSource(xs, ys);
   const { data, mask, bands } = window;
   const coverage = quadCoverage({
     width: window.sourceWidth,
@@ -50,8 +49,8 @@ export function averageInto(
   const cornerY = [0, 0, 0, 0];
   for (let row = 0; row < box.rows; row++) {
     for (let column = 0; column < box.columns; column++) {
-      const at = row * (box.columns + 1) + column;
-      const places = [at, at + 1, at + box.columns + 2, at + box.columns + 1];
+      const at = row * stride + box.firstColumn + column;
+      const places = [at, at + 1, at + stride + 1, at + stride];
       places.forEach((place, k) => {
         cornerX[k] = xs[place] as number; // corners enclose the box
         cornerY[k] = ys[place] as number;

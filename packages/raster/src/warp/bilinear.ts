@@ -5,7 +5,9 @@ import {
   type SourceWindow,
   type TargetBlock,
 } from './source-window.js';
+import type { CellBox } from './block.js';
 import type { KernelScale } from './kernel-scale.js';
+import type { RowPoints } from './row-points.js';
 
 /** Less weight than this on pixels that have a value is no value. */
 const LEAST_WEIGHT = 1e-5;
@@ -16,9 +18,8 @@ const LEAST_WEIGHT = 1e-5;
  * pixels the triangle of weights widens with them.
  */
 export function bilinearInto(
-  xs: Float64Array,
-  ys: Float64Array,
-  width: number,
+  { xs, ys, stride }: RowPoints,
+  box: CellBox,
   window: SourceWindow,
   scale: KernelScale,
   block: TargetBlock,
@@ -31,13 +32,15 @@ export function bilinearInto(
   const reachY = Math.ceil(1 / scaleY);
   const columns = new Int32Array(2 * reachX + 1);
   const weights = new Float64Array(2 * reachX + 1);
-  for (let i = 0; i < xs.length; i++) {
-    const x = xs[i] as number; // i is below both lengths
-    const y = ys[i] as number;
+  for (let i = 0; i < box.rows * box.columns; i++) {
+    const row = Math.floor(i / box.columns);
+    const column = i - row * box.columns;
+    const at = row * stride + box.firstColumn + column;
+    const x = xs[at] as number; // points cover the box
+    const y = ys[at] as number;
     const under = pixelUnder(window, x, y);
     if (under < 0 || mask?.[under] === 0) continue;
-    const row = Math.floor(i / width);
-    const cell = block.offset + row * block.stride + (i - row * width);
+    const cell = block.offset + row * block.stride + column;
     const left = Math.floor(x - 0.5);
     const top = Math.floor(y - 0.5);
     const deltaX = x - 0.5 - left;
@@ -45,9 +48,9 @@ export function bilinearInto(
     let count = 0;
     for (let k = 1 - reachX; k <= reachX; k++) {
       const weight = 1 - Math.abs(k - deltaX) * scaleX;
-      const column = weight > 0 ? windowColumn(window, left + k) : -1;
-      if (column < 0) continue;
-      columns[count] = column;
+      const neighbour = weight > 0 ? windowColumn(window, left + k) : -1;
+      if (neighbour < 0) continue;
+      columns[count] = neighbour;
       weights[count++] = weight;
     }
     let isWhole = 1;

@@ -29,3 +29,6 @@ export function assertGrid(grid: Grid): void {
     `Expected a north-up grid: transform [x0, dx > 0, 0, y0, 0, dy < 0], height and width at least 1. Received: transform [${transform.join(', ')}], ${height} × ${width}. Take it from a raster, gridOf or regionGrid.`,
   );
 }
+
+/** GDAL's and rasterio's tolerance. */
+export const DEFAULT_MAX_ERROR_PX = 0.125;

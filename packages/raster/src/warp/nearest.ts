@@ -1,28 +1,28 @@
+import type { CellBox } from './block.js';
+import type { RowPoints } from './row-points.js';
 import { pixelUnder, type SourceWindow, type TargetBlock } from './source-window.js';
 
-/**
- * Values of the source pixels that hold the points (xs, ys) of source coordinates, row by row into
- * the block.
- */
+/** Values of the source pixels that hold the centres of a box of target cells. */
 export function nearestInto(
-  xs: Float64Array,
-  ys: Float64Array,
-  width: number,
+  { xs, ys, stride }: RowPoints,
+  box: CellBox,
   window: SourceWindow,
   block: TargetBlock,
 ): void {
   const { data, mask, bands } = window;
-  for (let i = 0; i < xs.length; i++) {
-    const pixel = pixelUnder(window, xs[i] as number, ys[i] as number); // i is below both lengths
-    const row = Math.floor(i / width);
-    const cell = block.offset + row * block.stride + (i - row * width);
-    if (pixel < 0 || mask?.[pixel] === 0) continue;
-    let isWhole = 1;
-    for (let band = 0; band < bands; band++) {
-      const value = data[pixel * bands + band] as number; // the pixel lies in the window
-      block.data[cell * bands + band] = value;
-      if (value !== value) isWhole = 0;
+  for (let row = 0; row < box.rows; row++) {
+    for (let column = 0; column < box.columns; column++) {
+      const at = row * stride + box.firstColumn + column;
+      const pixel = pixelUnder(window, xs[at] as number, ys[at] as number); // points cover the box
+      if (pixel < 0 || mask?.[pixel] === 0) continue;
+      const cell = block.offset + row * block.stride + column;
+      let isWhole = 1;
+      for (let band = 0; band < bands; band++) {
+        const value = data[pixel * bands + band] as number; // the pixel lies in the window
+        block.data[cell * bands + band] = value;
+        if (value !== value) isWhole = 0;
+      }
+      if (block.mask) block.mask[cell] = isWhole;
     }
-    if (block.mask) block.mask[cell] = isWhole;
   }
 }

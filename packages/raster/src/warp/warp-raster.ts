@@ -1,14 +1,9 @@
 import ndarray from 'ndarray';
 import { RasterError } from '../errors.js';
 import type { Raster } from '../raster.js';
-import { averageInto } from './average.js';
-import { bilinearInto } from './bilinear.js';
+import { blockFiller } from './block.js';
 import { assertGrid, type Grid, type WarpMethod } from './grid.js';
-import { kernelScale } from './kernel-scale.js';
-import { nearestInto } from './nearest.js';
-import { pixelMap, type PixelMap } from './pixel-map.js';
 import type { SourceWindow, TargetBlock } from './source-window.js';
-import { centresOf } from './target-points.js';
 
 /** What a warp is to make. */
 export interface WarpOptions extends Grid {
@@ -18,6 +13,12 @@ export interface WarpOptions extends Grid {
    * @default 'nearest'
    */
   readonly method?: WarpMethod;
+  /**
+   * How far positions may err, in source pixels: rows are computed at a few points and straight
+   * between them, as GDAL and rasterio do. 0 computes every point.
+   * @default 0.125
+   */
+  readonly maxErrorPx?: number;
 }
 
 /** Cells that are worked on at once, so that coordinates take little memory. */
@@ -26,7 +27,7 @@ const CELLS_AT_ONCE = 1 << 18;
 /**
  * The raster on another grid, possibly of another CRS, across dateline and poles. Missing values
  * take no part in interpolation and means; cells without any value are missing. Agrees with GDAL's
- * warper at an error threshold of 0, but columns of a raster of longitudes that goes all the way
+ * warper cell by cell, but columns of a raster of longitudes that goes all the way
  * round are neighbours across its seam.
  *
  * @param raster - with CRS and transform
@@ -39,12 +40,11 @@ const CELLS_AT_ONCE = 1 << 18;
  *   height: 720, width: 720, method: 'bilinear' });
  */
 export function warpRaster(raster: Raster, options: WarpOptions): Raster {
-  const { crs, transform, height, width, method = 'nearest' } = options;
+  const { crs, transform, height, width } = options;
   assertGrid(options);
   const source = gridOfRaster(raster);
   const [sourceHeight = 0, sourceWidth = 0, bands = 1] = raster.array.shape;
-  const map = pixelMap(source, options);
-  const scale = method === 'bilinear' ? kernelScale(source, options) : { x: 1, y: 1 };
+  const filler = blockFiller(source, options);
   const { data: values, offset } = raster.array;
   const window: SourceWindow = {
     data: values.subarray(offset, offset + sourceHeight * sourceWidth * bands),
@@ -56,7 +56,7 @@ export function warpRaster(raster: Raster, options: WarpOptions): Raster {
     width: sourceWidth,
     sourceHeight,
     sourceWidth,
-    isRound: map.isRound,
+    isRound: filler.map.isRound,
   };
   const mask = new Uint8Array(height * width);
   const size = height * width * bands;
@@ -73,14 +73,8 @@ export function warpRaster(raster: Raster, options: WarpOptions): Raster {
     for (let firstRow = 0; firstRow < height; firstRow += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, height - firstRow);
       const block: TargetBlock = { data, mask, stride: width, offset: firstRow * width };
-      fillBlock(
-        method,
-        map,
-        { firstRow, firstColumn: 0, rows, columns: width },
-        window,
-        scale,
-        block,
-      );
+      const box = { firstRow, firstColumn: 0, rows, columns: width };
+      filler.fill(filler.pointsOf(firstRow, rows), box, window, block);
     }
   };
   if (raster.kind === 'bytes') {
@@ -96,33 +90,6 @@ export function warpRaster(raster: Raster, options: WarpOptions): Raster {
   const data = new Float32Array(size).fill(NaN);
   fill(data);
   return { ...frame, kind: 'values', array: ndarray(data, [height, width, bands]) };
-}
-
-/** A box of target cells. */
-export interface CellBox {
-  readonly firstRow: number;
-  readonly firstColumn: number;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** Fills one block of the target from a window that holds all it needs. */
-export function fillBlock(
-  method: WarpMethod,
-  map: PixelMap,
-  box: CellBox,
-  window: SourceWindow,
-  scale: { readonly x: number; readonly y: number },
-  block: TargetBlock,
-): void {
-  if (method === 'average') {
-    averageInto(map, box, window, block);
-    return;
-  }
-  const [xs, ys] = centresOf(box);
-  map.toSource(xs, ys);
-  if (method === 'nearest') nearestInto(xs, ys, box.columns, window, block);
-  else bilinearInto(xs, ys, box.columns, window, scale, block);
 }
 
 /** The grid of a raster. @throws RasterError `InvalidValue` for one without CRS or transform */

@@ -27,6 +27,10 @@ const KEPT_CHUNKS = 1 << 24;
 const MOST_CHUNKS = 1 << 19;
 const LEAST_CHUNK = 16;
 
+/** Bytes that are believed to be fill alone, and how many each stored byte may unpack to. */
+const MOST_UNWRITTEN = 1 << 26;
+const LARGEST_RATIO = 4096;
+
 /** Keeps unpacked chunks of all datasets of a file. */
 export function chunkCache(): ByteCache {
   return new ByteCache(KEPT_CHUNKS);
@@ -55,16 +59,19 @@ export function datasetLoader(
       elementCount(region.count) * type.size,
       blocks.file.size,
     );
-  const filled = (region: Region): Uint8Array<ArrayBuffer> => {
-    const out = new Uint8Array(elementCount(region.count) * type.size);
-    return fillWith(out, fill.bytes, type.size);
+  const filled = (region: Region, stored: number): Uint8Array<ArrayBuffer> => {
+    const bytes = elementCount(region.count) * type.size;
+    if (bytes > MOST_UNWRITTEN + LARGEST_RATIO * stored) {
+      throw damagedFile(blocks.path, `${bytes} bytes of HDF5 values`, `${stored} stored`);
+    }
+    return fillWith(new Uint8Array(bytes), fill.bytes, type.size);
   };
   if (layout.kind === 'chunked') return chunkedLoader(blocks, header, layout, cache, key, filled);
   const strides = rowMajorStrides(shape, type.size);
   return async (region) => {
     assertSize(region);
     if (layout.kind === 'contiguous') {
-      if (layout.address === NOWHERE) return filled(region);
+      if (layout.address === NOWHERE) return filled(region, 0);
       const at = blocks.base + layout.address;
       return readStrided(blocks.file, { at, elementSize: type.size, strides }, region);
     }
@@ -88,7 +95,7 @@ function chunkedLoader(
   layout: Extract<Layout, { kind: 'chunked' }>,
   cache: ByteCache,
   key: string,
-  filled: (region: Region) => Uint8Array<ArrayBuffer>,
+  filled: (region: Region, stored: number) => Uint8Array<ArrayBuffer>,
 ): LoadBytes {
   const { type, filters } = header;
   const grid = chunkGrid(header, layout.chunk);
@@ -111,7 +118,8 @@ function chunkedLoader(
     const find = await index;
     const stored = chunks.flatMap((at) => find(at) ?? []);
     // Only what no chunk covers has to be filled.
-    const out = stored.length < chunks.length ? filled(region) : new Uint8Array(wanted);
+    const size = stored.reduce((sum, place) => sum + place.size, 0);
+    const out = stored.length < chunks.length ? filled(region, size) : new Uint8Array(wanted);
     const target = { bytes: out, shape: region.count, start: region.start };
     const next = chunks.values();
     const work = async (): Promise<void> => {
