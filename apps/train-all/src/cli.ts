@@ -44,6 +44,11 @@ export interface PredictOptions extends Omit<EvaluateOptions, 'from' | 'to' | 'i
   readonly before?: string;
   readonly after?: string;
   readonly date?: string;
+  /** Pixels from one classified tile to the next. */
+  readonly step?: number;
+  /** Another grid for the maps, and its pixel in metres. */
+  readonly crs?: string;
+  readonly pixelSize?: number;
 }
 
 /** Where relative paths of the user start: the folder that the command was called from. */
@@ -216,7 +221,9 @@ Examples
 
   cli
     .command('predict')
-    .description('apply a trained model to data without labels and write pictures')
+    .description(
+      'apply a trained model to data without labels: maps as GeoTIFF, NetCDF and GeoJSON, and pictures',
+    )
     .requiredOption('--model <dir>', 'model folder, e.g. models/classifier', path)
     .option(
       '--input <path>',
@@ -228,6 +235,13 @@ Examples
     .addOption(sourceOption())
     .option('--climatology <path>', 'convlstm: file or folder of a monthly record', path)
     .option('--date <date>', 'convlstm: the last day of input; the newest one where absent', date)
+    .option(
+      '--step <pixels>',
+      'classifier: from one tile to the next; 64, and 256 for images above 16 million pixels, where absent',
+      integer,
+    )
+    .option('--crs <code>', 'maps on another grid too, such as EPSG:3413')
+    .option('--pixel-size <metres>', 'side of a pixel of that grid', integer)
     .option('--name <run>', 'name of the results: runs/<name>')
     .addOption(outOption())
     .action((raw: PredictOptions) => actions.predict(raw));

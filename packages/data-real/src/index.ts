@@ -20,7 +20,7 @@ export {
   type OpenSourceOptions,
 } from './open-source.js';
 export { fillInTime, fillPoleHole } from './series/fill.js';
-export { isModisFile, openModis, type ModisFile, type ModisProduct } from './modis/open-modis.js';
+export { openModis, type ModisFile } from './modis/open-modis.js';
 export { openProduct } from './products/open-product.js';
 export { isChart } from './charts/is-chart.js';
 export { openChart, type OpenChartOptions } from './charts/open-chart.js';

@@ -50,6 +50,7 @@ export { applyGeometryInto, outputSize } from './geometry.js';
 export type { Geometry, Size } from './geometry.js';
 
 // Tiles
+export { blendedRows, type BlendedRowsOptions, type RowReader } from './blended-rows.js';
 export { blendTiles, createTileBlender, tiles } from './tiles.js';
 export type { BlendOptions, Tile, TileBlender, TileOptions } from './tiles.js';
 

@@ -131,7 +131,7 @@ export function blendTiles(
 }
 
 /** Weight by position: rises over `overlap` pixels from either edge to 1, never 0. */
-function ramp(length: number, overlap: number): Float32Array {
+export function ramp(length: number, overlap: number): Float32Array {
   return Float32Array.from({ length }, (_, i) =>
     Math.min(1, (Math.min(i, length - 1 - i) + 1) / (overlap + 1)),
   );

@@ -12,6 +12,7 @@ test('exports exactly these names', () => {
       "applyGeometryInto",
       "augmentSample",
       "blendTiles",
+      "blendedRows",
       "channelStatistics",
       "classWeights",
       "createGenerator",

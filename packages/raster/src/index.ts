@@ -52,7 +52,25 @@ export {
 export { rasteriseInto, type BurnArray } from './vector/rasterise.js';
 export { ringsOnGrid } from './vector/rasterise-project.js';
 export { polygonAreaKm2 } from './vector/area.js';
-export { writeGeoTiff } from './geotiff/write-geotiff.js';
+export { contourLines } from './vector/contour-lines.js';
+export {
+  feature,
+  featureCollection,
+  type Feature,
+  type FeatureCollection,
+  type Geometry,
+  type MultiLineString,
+  type MultiPolygon,
+  type Polygon,
+  type Position,
+  type Properties,
+} from './vector/geometry.js';
+export { polygonise, type ClassRegion, type PolygoniseOptions } from './vector/polygonise.js';
+export { toLonLat, type ToLonLatOptions } from './vector/to-lon-lat.js';
+export { writeGeoJson, type WriteGeoJsonOptions } from './vector/write-geojson.js';
+export { warpRaster, type WarpOptions } from './warp/warp-raster.js';
+export { writeGeoTiff, type WriteGeoTiffOptions } from './geotiff/write-geotiff.js';
+export type { GeoTiffBand, GeoTiffSource } from './geotiff/write-source.js';
 export { writeNetCdf } from './netcdf/write-netcdf.js';
 export { writeZarr } from './zarr/write-zarr.js';
 export type { GridDataset, GridVariable, WriteProgress, WrittenType } from './grid-dataset.js';

@@ -62,7 +62,9 @@ export async function openRaster(path: string): Promise<RasterFile> {
 export async function formatOf(path: string): Promise<KnownFormat> {
   const entry = await stat(path).catch(() => null);
   if (entry?.isDirectory()) {
-    if (['zarr.json', '.zgroup', '.zarray', '.zmetadata'].some((name) => existsSync(join(path, name))))
+    if (
+      ['zarr.json', '.zgroup', '.zarray', '.zmetadata'].some((name) => existsSync(join(path, name)))
+    )
       return 'zarr';
     throw unsupported(path, 'a folder that is no Zarr store');
   }

@@ -70,7 +70,8 @@ export async function rasterOf(file: RasterFile, options: ReadRasterOptions = {}
     transform: shift(placement?.transform ?? null, window),
     time: timeOf(first, options.at),
     units: first.units,
-    nodata: bytes || nodata === null ? nodata : nodata * first.decoding.scale + first.decoding.offset,
+    nodata:
+      bytes || nodata === null ? nodata : nodata * first.decoding.scale + first.decoding.offset,
   };
   if (data instanceof Uint8Array) return { kind: 'bytes', array: ndarray(data, shape), ...frame };
   return data instanceof Float64Array
@@ -119,7 +120,12 @@ function choose(file: RasterFile, names: readonly string[] | undefined): readonl
   }
   const first = fields.find(({ placement }) => placement) ?? fields[0];
   if (!first) throw wrong(file.path, 'a variable of two or more dimensions', 'none');
-  if (file.format !== 'geotiff' && file.format !== 'jp2' && file.format !== 'png' && file.format !== 'jpeg')
+  if (
+    file.format !== 'geotiff' &&
+    file.format !== 'jp2' &&
+    file.format !== 'png' &&
+    file.format !== 'jpeg'
+  )
     return [first];
   return fields.filter(
     ({ shape, attributes }) =>

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCube, writeCube, type SicCube } from '../src/index.js';
-import { expectedValues, failure, fixture, smallCube, temporaryFolder } from './helpers.js';
+import { expectedCube, failure, fixture, smallCube, temporaryFolder } from './helpers.js';
 
 const folder = temporaryFolder();
 
@@ -62,7 +62,7 @@ describe('round trip', () => {
 });
 
 describe('stores of zarr-python', () => {
-  const { cube: expected } = expectedValues();
+  const expected = expectedCube();
   for (const name of ['v3-float32', 'v3-uint8', 'v2-uint8', 'v2-int16']) {
     it(name, async () => {
       const cube = await readCube(fixture(`${name}.zarr`));

@@ -10,16 +10,6 @@ export function fixture(name: string): string {
   return join(FIXTURES, name);
 }
 
-/** What rasterio reads from a fixture; null stands for NaN. */
-export interface ExpectedTiff {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly crs: string | null;
-  readonly transform: readonly number[] | null;
-  readonly nodata: number | null;
-  readonly values: readonly (number | null)[];
-}
-
 export interface ExpectedCube {
   readonly shape: readonly [number, number, number];
   readonly days: readonly number[];
@@ -28,14 +18,9 @@ export interface ExpectedCube {
   readonly ocean: readonly number[];
 }
 
-interface Expected {
-  readonly cube: ExpectedCube;
-  readonly tiffs: Readonly<Record<string, ExpectedTiff>>;
-}
-
-export function expectedValues(): Expected {
-  const { cube, ...tiffs } = JSON.parse(readFileSync(fixture('expected.json'), 'utf8'));
-  return { cube, tiffs };
+/** What zarr-python wrote into the cubes among the fixtures. */
+export function expectedCube(): ExpectedCube {
+  return JSON.parse(readFileSync(fixture('expected.json'), 'utf8')).cube;
 }
 
 /** A folder that is gone after the tests of the file. */

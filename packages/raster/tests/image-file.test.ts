@@ -51,17 +51,17 @@ describe('JPEG and GeoTIFF', () => {
     expect(image.data.every((value) => Math.abs(value - 120) <= 2)).toBe(true);
   });
   it('GeoTIFF with missing pixels gives RGBA', async () => {
-    const image = await readImage(fixture('rgba.tif'));
+    const image = await readImage(fixture('geotiff/rgba.tif'));
     expect(image).toMatchObject({ width: 5, height: 7, channels: 4 });
     expect(image.data[(6 * 5 + 4) * 4 + 3]).toBe(0);
     expect(image.data[3]).toBe(255);
   });
   it('wide GeoTIFF is no image', async () => {
     const message = await failure(
-      () => readImage(fixture('uint16-deflate.tif')),
+      () => readImage(fixture('geotiff/uint16-little-deflate-2.tif')),
       'UnsupportedFormat',
     );
-    expect(message).toContain('readGeoTiff');
+    expect(message).toContain('readRaster');
   });
 });
 

@@ -18,7 +18,9 @@ const MISSING = [178, 172, 165] as const;
 
 /** Pictures of the variables of a file, as SVG; null where none has rows and columns. */
 export async function drawFile(file: RasterFile, report: FileReport): Promise<string | null> {
-  const drawable = file.variables.filter(({ shape }) => shape.length >= 2 && Math.min(...shape.slice(-2)) > 1);
+  const drawable = file.variables.filter(
+    ({ shape }) => shape.length >= 2 && Math.min(...shape.slice(-2)) > 1,
+  );
   const colours = ['red', 'green', 'blue'].map((name) =>
     drawable.find(({ attributes }) => attributes['colour_interpretation'] === name),
   );
@@ -72,7 +74,8 @@ async function thumbnail(variable: RasterVariable): Promise<Thumbnail> {
     const { data } = await source.read({ start, count });
     for (let x = 0; x < width; x++) {
       const column = x * step;
-      values[y * width + x] = data[placement?.columnsFromEast ? columns - 1 - column : column] ?? NaN;
+      values[y * width + x] =
+        data[placement?.columnsFromEast ? columns - 1 - column : column] ?? NaN;
     }
   }
   return { values, width, height };
@@ -96,7 +99,10 @@ function tileOf(variable: RasterVariable, numbers: VariableReport, small: Thumbn
 function composite(bands: readonly Thumbnail[]): RgbImage {
   const [{ width, height }] = bands as [Thumbnail];
   // 8-bit bands are shown as they are; wider ones by their own brightest pixel.
-  const top = Math.max(255, ...bands.map(({ values }) => values.reduce((m, v) => (v > m ? v : m), 0)));
+  const top = Math.max(
+    255,
+    ...bands.map(({ values }) => values.reduce((m, v) => (v > m ? v : m), 0)),
+  );
   const data = new Uint8Array(width * height * 3);
   bands.forEach(({ values }, c) => {
     for (let i = 0; i < width * height; i++) {

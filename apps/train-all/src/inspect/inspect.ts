@@ -1,5 +1,11 @@
 import { basename, join } from 'node:path';
-import { chartSummary, isChart, openChart, openProduct, type ChartSummary } from '@arctic/data-real';
+import {
+  chartSummary,
+  isChart,
+  openChart,
+  openProduct,
+  type ChartSummary,
+} from '@arctic/data-real';
 import { isTaggedError } from '../errors.js';
 import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
@@ -67,7 +73,9 @@ async function look(path: string, drawn: boolean): Promise<Look> {
 
 function fileText({ path, crs, transform, times, variables }: FileReport): string {
   const span =
-    times.length > 1 ? `${times[0]} to ${times.at(-1)}, ${times.length} steps` : (times[0] ?? 'none');
+    times.length > 1
+      ? `${times[0]} to ${times.at(-1)}, ${times.length} steps`
+      : (times[0] ?? 'none');
   const head = [
     `file       ${path}`,
     `crs        ${crs ?? 'none'}`,
@@ -105,7 +113,12 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
     Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)),
   );
   return [titles, ...rows]
-    .map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
     .concat('\n');
 }

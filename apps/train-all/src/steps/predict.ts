@@ -3,8 +3,7 @@ import { fromPretrained as openClassifier } from '@arctic/model-classifier';
 import { fromPretrained as openConvLstm } from '@arctic/model-convlstm';
 import { fromPretrained as openSiamese } from '@arctic/model-siamese';
 import { changePanel, classLegend, classOverlay, imageGrid } from '@arctic/plots';
-import { createTileBlender, tiles } from '@arctic/preprocess';
-import { dayNumber, isoDate, resizeImage, writeNpy, writePng, type Image } from '@arctic/raster';
+import { dayNumber, isoDate, readImage, writeNpy, writePng, type Window } from '@arctic/raster';
 import { loadBackend } from '@arctic/runtime';
 import type { PredictOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
@@ -12,21 +11,28 @@ import { writeJson } from '../context.js';
 import { expectPath, UsageError } from '../errors.js';
 import { forecastOn } from '../forecast/evaluate.js';
 import { openExternalSeries } from '../forecast/external.js';
-import { above, type ChangeThresholds } from '../imagery/evaluate-siamese.js';
-import { cut } from '../imagery/cut.js';
+import type { ChangeThresholds } from '../imagery/evaluate-siamese.js';
+import { changeMap, expectSameGrid } from '../maps/change-map.js';
+import { classMap } from '../maps/class-map.js';
+import { forecastMap } from '../maps/forecast-map.js';
+import { openScene, type Scene } from '../maps/scene.js';
+import { onGrid, writeMaps, type MapLayer } from '../maps/write-maps.js';
 import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
-import { classProbabilities } from '../tasks/classifier.js';
 import { drawForecast } from '../tasks/run-convlstm.js';
-import { changeProbability } from '../tasks/siamese.js';
 import type { Normalisation } from '../tensors.js';
-import { imageFiles, readRgb } from './dataset.js';
+import { imageFiles } from './dataset.js';
 import { metaField, modelKind, openModelFolder, resultName } from './open-model.js';
 
 /** Side of the scenes that the imagery models were trained on, pixels of the original image. */
 const SCENE = 256;
-/** Scenes of a large image are taken every so many pixels. */
+/** Scenes of an image are taken every so many pixels, where that is not said and the image is small. */
 const STEP = 64;
+/** Side of the tiles that changes are looked for in, and what neighbours share, pixels. */
+const CHANGE_TILE = 1024;
+const CHANGE_OVERLAP = 128;
+/** Pixels of an image that is drawn, at most. */
+const MOST_DRAWN = 16e6;
 
 /** Applies a trained model to data without labels; results and pictures go to `runs/predict-…`. */
 export async function predict(options: PredictOptions): Promise<void> {
@@ -48,83 +54,45 @@ export async function predict(options: PredictOptions): Promise<void> {
 const PREDICTORS: Readonly<
   Record<ModelName, (options: PredictOptions, folder: string) => Promise<void>>
 > = {
-  async classifier({ model: path, input }, folder) {
+  async classifier(options, folder) {
+    const { model: path, input } = options;
     const model = await openModelFolder(openClassifier, path);
-    const { classes, inputSize } = model.config;
+    const { classes } = model.config;
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const results = [];
     const files = imageFiles(required(input, '--input'));
-    for (const file of files) await readRgb(file); // a damaged one ends it before anything is written
+    for (const file of files) await checkScene(file); // a damaged one ends it before anything is written
     for (const file of files) {
-      const image = await readRgb(file);
-      const places = tiles({
-        width: image.width,
-        height: image.height,
-        size: SCENE,
-        overlap: SCENE - STEP,
-      });
-      const probabilities = await classProbabilities(
-        model,
-        scenesOf(image, places, inputSize),
-        normalisation,
-      );
-      const blender = createTileBlender({
-        width: image.width,
-        height: image.height,
-        channels: classes.length,
-        overlap: SCENE / 2,
-      });
-      places.forEach((tile, i) => {
-        const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-        blender.add(
-          tile,
-          Float32Array.from(
-            { length: tile.width * tile.height * classes.length },
-            (_, j) => own[j % classes.length] as number,
+      const scene = await openScene(file);
+      try {
+        const step = options.step ?? (isSmall(scene) ? STEP : SCENE);
+        const layer = classMap(model, scene, { size: SCENE, step, normalisation });
+        const name = basename(file, extname(file));
+        const map = await mapsOf(options, folder, name, layer);
+        const fractions = classes.map((_, k) => map.counts[k] ?? 0);
+        const known = fractions.reduce((sum, count) => sum + count, 0);
+        if (isSmall(scene)) await drawClasses(folder, name, scene, map.path, classes);
+        results.push({
+          file: basename(file),
+          fractions: Object.fromEntries(
+            classes.map((c, k) => [c, known === 0 ? 0 : (fractions[k] as number) / known]), // one per class
           ),
-        );
-      });
-      const map = likeliest(blender.result(), classes.length);
-      const fractions = classes.map(
-        (_, k) => map.reduce((n, v) => n + (v === k ? 1 : 0), 0) / map.length,
-      );
-      const name = basename(file, extname(file));
-      await writePng(join(folder, `${name}-classes.png`), {
-        data: map,
-        width: image.width,
-        height: image.height,
-        channels: 1,
-      });
-      await writePicture(
-        join(folder, `${name}.png`),
-        imageGrid({
-          tiles: [
-            { rgb: image, title: 'image' },
-            {
-              rgb: classOverlay(image, map),
-              title: 'class',
-              note: `each pixel: scenes of ${SCENE} × ${SCENE} round it`,
-            },
-          ],
-          columns: 2,
-          size: 420,
-          legend: classLegend(classes),
-          title: basename(file),
-        }),
-      );
-      results.push({
-        file: basename(file),
-        fractions: Object.fromEntries(classes.map((c, k) => [c, fractions[k]])),
-      });
+          maps: map.written.map((written) => basename(written)),
+        });
+      } finally {
+        await scene.close();
+      }
     }
     await writeJson(join(folder, 'predictions.json'), { classes, results });
   },
 
-  async siamese({ model: path, input, before, after }, folder) {
+  async siamese(options, folder) {
+    const { model: path, input, before, after } = options;
     const model = await openModelFolder(openSiamese, path);
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const { model: threshold } = metaField<ChangeThresholds>(model.meta, 'thresholds', path);
-    const inputSize = metaField<number>(model.meta, 'inputSize', path);
+    // The model looks at the ground as it was trained: averaged down by the same factor.
+    const scale = metaField<number>(model.meta, 'inputSize', path) / SCENE;
     const pairs =
       input === undefined
         ? [
@@ -134,39 +102,15 @@ const PREDICTORS: Readonly<
             ] as const,
           ]
         : imageFiles(join(input, 'A')).map((a) => [a, join(input, 'B', basename(a))] as const);
-    for (const [a, b] of pairs) await readPair(a, b); // a damaged one ends it before anything is written
+    for (const [a, b] of pairs) await inPair(a, b, () => Promise.resolve()); // as above
     for (const [a, b] of pairs) {
-      const [first, second] = await readPair(a, b);
-      // The model looks at the ground as it was trained: averaged down by the same factor.
-      const scale = inputSize / SCENE;
-      const width = Math.max(32, Math.round(first.width * scale));
-      const height = Math.max(32, Math.round(first.height * scale));
-      const small = [first, second].map(
-        (image) => resizeImage(image, width, height, 'area').data,
-      ) as [Uint8Array, Uint8Array];
-      const probability = await changeProbability(model, ...small, height, width, normalisation);
-      const changed = above(probability, threshold, true);
-      const name = basename(b, extname(b));
-      await writePng(
-        join(folder, `${name}-change.png`),
-        resizeImage(
-          { data: changed.map((v) => v * 255), width, height, channels: 1 },
-          first.width,
-          first.height,
-          'nearest',
-        ),
-      );
-      await writePicture(
-        join(folder, `${name}.png`),
-        changePanel({
-          before: { data: small[0], width, height },
-          after: { data: small[1], width, height },
-          prediction: changed,
-          probability,
-          title: `${basename(a)} → ${basename(b)}`,
-          size: 330,
-        }),
-      );
+      await inPair(a, b, async (first, second) => {
+        const how = { size: CHANGE_TILE, overlap: CHANGE_OVERLAP, scale, threshold, normalisation };
+        const layer = changeMap(model, first, second, how);
+        const name = basename(b, extname(b));
+        const map = await mapsOf(options, folder, name, layer);
+        if (isSmall(second)) await drawChange(folder, name, first, second, map.path);
+      });
     }
   },
 
@@ -209,34 +153,135 @@ const PREDICTORS: Readonly<
       shape: [outputSteps, series.height, series.width],
       data: masked,
     });
+    await mapsOf(options, folder, name, forecastMap(series, masked, outputSteps, issue));
   },
 };
 
-async function readPair(a: string, b: string): Promise<[Image, Image]> {
-  const first = await readRgb(a);
-  const second = await readRgb(b);
-  if (first.width !== second.width || first.height !== second.height) {
-    throw new UsageError(
-      `${b}: expected ${first.width}×${first.height} pixels, as the first date. Received: ${second.width}×${second.height}`,
-    );
+/** The maps of a layer, on its own grid or the one asked for, and the pixels of each class on its own. */
+async function mapsOf(
+  { crs, pixelSize }: PredictOptions,
+  folder: string,
+  name: string,
+  layer: MapLayer,
+): Promise<{ path: string; counts: Record<number, number>; written: readonly string[] }> {
+  const show = progressLine(name, layer.height);
+  const counts: Record<number, number> = {};
+  const counted: MapLayer = {
+    ...layer,
+    async rows(firstRow, rowCount) {
+      const rows = await layer.rows(firstRow, rowCount);
+      for (const value of rows) counts[value] = (counts[value] ?? 0) + 1;
+      return rows;
+    },
+  };
+  const written = await writeMaps(folder, name, counted, show);
+  const path = join(folder, `${name}.tif`);
+  if (crs === undefined) return { path, counts, written };
+  if (pixelSize === undefined)
+    throw new UsageError(`--crs ${crs}: expected --pixel-size METRES beside it. Received: none`);
+  const target = await onGrid(layer, path, { crs, pixelSizeM: pixelSize });
+  const more = await writeMaps(folder, `${name}-${crs.replace(/\W+/g, '-').toLowerCase()}`, target);
+  return { path, counts, written: [...written, ...more] };
+}
+
+/** @throws RasterError, UsageError where an image cannot be read to its last row. */
+async function checkScene(path: string): Promise<void> {
+  const scene = await openScene(path);
+  try {
+    const { width, height } = scene;
+    for (let row = 0; row < height; row += SCENE)
+      await scene.read({ row, column: 0, height: Math.min(SCENE, height - row), width });
+  } finally {
+    await scene.close();
   }
-  return [first, second];
 }
 
-function scenesOf(image: Image, places: ReturnType<typeof tiles>, size: number) {
-  const images = new Uint8Array(places.length * size * size * 3);
-  places.forEach((tile, i) => {
-    images.set(resizeImage(cut(image, tile), size, size, 'area').data, i * size * size * 3);
-  });
-  return { images, n: places.length, height: size, width: size };
+async function inPair(
+  a: string,
+  b: string,
+  work: (first: Scene, second: Scene) => Promise<void>,
+): Promise<void> {
+  await checkScene(a);
+  await checkScene(b);
+  const first = await openScene(a);
+  try {
+    const second = await openScene(b);
+    try {
+      expectSameGrid(first, second);
+      await work(first, second);
+    } finally {
+      await second.close();
+    }
+  } finally {
+    await first.close();
+  }
 }
 
-/** [H,W] index of the greatest of K values. */
-function likeliest(values: Float32Array, classes: number): Uint8Array {
-  return Uint8Array.from({ length: values.length / classes }, (_, i) => {
-    const own = values.subarray(i * classes, (i + 1) * classes);
-    return own.indexOf(Math.max(...own));
+/** Whether a scene fits into one picture. */
+function isSmall({ width, height }: Scene): boolean {
+  return width * height <= MOST_DRAWN;
+}
+
+function wholeOf({ width, height }: Scene): Window {
+  return { row: 0, column: 0, height, width };
+}
+
+async function drawClasses(
+  folder: string,
+  name: string,
+  scene: Scene,
+  map: string,
+  classes: readonly string[],
+): Promise<void> {
+  const { rgb } = await scene.read(wholeOf(scene));
+  const { data } = await readImage(map);
+  const { width, height } = scene;
+  await writePng(join(folder, `${name}-classes.png`), { data, width, height, channels: 1 });
+  await writePicture(
+    join(folder, `${name}.png`),
+    imageGrid({
+      tiles: [
+        { rgb, title: 'image' },
+        {
+          rgb: classOverlay(rgb, data),
+          title: 'class',
+          note: `each pixel: scenes of ${SCENE} × ${SCENE} round it`,
+        },
+      ],
+      columns: 2,
+      size: 420,
+      legend: classLegend(classes),
+      title: basename(scene.path),
+    }),
+  );
+}
+
+async function drawChange(
+  folder: string,
+  name: string,
+  before: Scene,
+  after: Scene,
+  map: string,
+): Promise<void> {
+  const { width, height } = after;
+  const { data } = await readImage(map);
+  const changed = data.map((value) => (value === 1 ? 1 : 0));
+  await writePng(join(folder, `${name}-change.png`), {
+    data: changed.map((value) => value * 255),
+    width,
+    height,
+    channels: 1,
   });
+  await writePicture(
+    join(folder, `${name}.png`),
+    changePanel({
+      before: (await before.read(wholeOf(before))).rgb,
+      after: (await after.read(wholeOf(after))).rgb,
+      prediction: changed,
+      title: `${basename(before.path)} → ${basename(after.path)}`,
+      size: 330,
+    }),
+  );
 }
 
 function required<T>(value: T | undefined, option: string): T {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { openRaster, type RasterFile } from '@arctic/raster';
-import { isModisFile, openModis } from '../modis/open-modis.js';
+import { isModisFile } from '../modis/modis-product.js';
+import { openModis } from '../modis/open-modis.js';
 import { parseNsidcName } from '../nsidc-name.js';
 import { openNsidcBinary } from './nsidc-binary.js';
 import { isNsidcGridFile, openNsidcGridFile } from './nsidc-grid-file.js';

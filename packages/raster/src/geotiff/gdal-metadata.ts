@@ -34,7 +34,7 @@ export function parseGdalMetadata(xml: string): GdalItem[] {
       return {
         name: attributes.get('name') ?? '',
         // GDAL escapes the text itself and again for XML; other writers once, which does no harm.
-      value: unescapeXml(unescapeXml(value)),
+        value: unescapeXml(unescapeXml(value)),
         band: Number.isInteger(band) && band >= 0 ? band : null,
         role: attributes.get('role') ?? null,
         domain: attributes.get('domain') || null,

@@ -52,8 +52,9 @@ const LARGEST_EXPANSION: ReadonlyMap<number, number> = new Map([
 /** Bytes of a block that short ones may always unpack to. */
 const ALWAYS_UNPACKED = 1 << 16;
 
-/** Most bytes of one unpacked block, whatever the compression. */
-const LARGEST_BLOCK = 1 << 30;
+/** Most bytes of one unpacked block, where its packed bytes do not bound it, and where they do. */
+const LARGEST_UNBOUNDED = 1 << 28;
+const LARGEST_BOUNDED = 2 ** 31;
 
 /** Uncompressed strips that follow each other are cut anew into blocks of about this size. */
 const RECUT_BYTES = 1 << 18;
@@ -66,8 +67,11 @@ const RECUT_BYTES = 1 << 18;
  */
 export async function readLayout(file: TiffBytes, directory: TiffDirectory): Promise<ImageLayout> {
   const { path } = file;
-  const one = async (tag: number, otherwise: number): Promise<number> =>
-    (await directory.numbers(tag))?.[0] ?? otherwise;
+  const one = async (tag: number, otherwise: number): Promise<number> => {
+    const value = (await directory.numbers(tag))?.[0] ?? otherwise;
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw damagedFile(path, `an integer in tag ${tag}`, String(value));
+  };
   const width = await one(TAG.width, 0);
   const height = await one(TAG.height, 0);
   const samples = await one(TAG.samplesPerPixel, 1);
@@ -160,15 +164,21 @@ function assertBlocks(file: TiffBytes, layout: ImageLayout, rowBytes: number): v
   let unpacked = 0;
   for (let i = 0; i < blocks; i++) {
     const count = byteCounts[i] ?? 0;
+    const at = offsets[i] ?? 0;
+    if (!Number.isSafeInteger(count) || !Number.isSafeInteger(at) || count < 0 || at < 0) {
+      throw damagedFile(path, 'places of blocks in bytes', `${count} bytes at ${at}`);
+    }
     if (count === 0) continue; // A sparse block.
-    end = Math.max(end, (offsets[i] ?? 0) + count);
+    end = Math.max(end, at + count);
     const row = Math.floor((i % perPlane) / layout.blocksAcross);
     const bytes = rowBytes * rowsOfBlock(layout, row);
     const most =
       expansion === undefined
-        ? LARGEST_BLOCK
-        : expansion * count + (expansion === 1 ? 0 : ALWAYS_UNPACKED);
-    if (bytes > Math.min(most, LARGEST_BLOCK)) {
+        ? LARGEST_UNBOUNDED
+        : expansion === 1
+          ? count
+          : Math.min(LARGEST_BOUNDED, expansion * count + ALWAYS_UNPACKED);
+    if (bytes > most) {
       throw damagedFile(
         path,
         `blocks of ${blockHeight}×${layout.blockWidth} pixels that their bytes can fill`,

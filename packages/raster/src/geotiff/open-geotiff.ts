@@ -122,14 +122,14 @@ async function bandsOf(
   const { directory, layout } = page;
   const items = parseGdalMetadata((await directory.text(TAG.gdalMetadata)) ?? '');
   const nodata = nodataOf(await directory.text(TAG.gdalNodata));
-  const interpretation = await interpretationOf(directory, layout);
+  const palette = await paletteOf(directory, layout);
+  const interpretation = await interpretationOf(directory, layout, palette !== null);
   const alpha = interpretation.indexOf('alpha');
   const empty = nodata !== null && Number.isFinite(nodata) ? nodata : 0;
   const readers = [layout, ...overviews.map((overview) => overview.layout)].map((part) => ({
     image: imageReader(file, part, empty),
     mask: maskReader(file, masks, part),
   }));
-  const palette = await paletteOf(directory, layout);
   const time = acquisitionTime(items.filter(({ band }) => band === null));
 
   return Array.from({ length: layout.samples }, (_, band) => {
@@ -231,12 +231,13 @@ function placementOf(place: Georeference, full: ImageLayout, part: ImageLayout):
 async function interpretationOf(
   directory: TiffDirectory,
   { photometric, samples }: ImageLayout,
+  hasPalette: boolean,
 ): Promise<string[]> {
   const extra = Array.from((await directory.numbers(TAG.extraSamples)) ?? []);
   const colours =
     photometric === PHOTOMETRIC.rgb || photometric === PHOTOMETRIC.ycbcr
       ? ['red', 'green', 'blue']
-      : [photometric === PHOTOMETRIC.palette ? 'palette' : 'grey'];
+      : [hasPalette ? 'palette' : 'grey'];
   return Array.from({ length: samples }, (_, band) => {
     const kind = extra[band - (samples - extra.length)];
     return kind === 1 || kind === 2 ? 'alpha' : (colours[band] ?? 'undefined');
@@ -244,7 +245,8 @@ async function interpretationOf(
 }
 
 async function paletteOf(directory: TiffDirectory, layout: ImageLayout): Promise<number[] | null> {
-  if (layout.photometric !== PHOTOMETRIC.palette) return null;
+  // GDAL takes a colour map for one even where the image is called grey.
+  if (layout.bits > 16) return null;
   const map = await directory.numbers(TAG.colourMap);
   const entries = map ? Math.floor(map.length / 3) : 0;
   if (!map || entries === 0) return null;

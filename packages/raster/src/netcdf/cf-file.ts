@@ -11,7 +11,7 @@ import {
   type FileVariable,
   type TypedAttributes,
 } from './file-variable.js';
-import { decodeStored, elementCount, makeVariable } from '../make-variable.js';
+import { decodeStored, elementCount, makeVariable, PLAIN } from '../make-variable.js';
 import type {
   Placement,
   RasterFile,
@@ -82,7 +82,9 @@ async function readCoordinates(
     if (!variable?.type || elementCount(count) > LONGEST_AXIS) continue;
     const type = meantType(variable.type, variable.attributes);
     const stored = withSign(await variable.load({ start: count.map(() => 0), count }), type);
-    found.set(variable, decodeStored(stored, type, cfDecoding(variable, type)));
+    // Coordinates have no gaps, and their valid ranges are often those of another grid.
+    const { scale, offset } = cfDecoding(variable, type);
+    found.set(variable, decodeStored(stored, type, { ...PLAIN, scale, offset }));
   }
   return found;
 }

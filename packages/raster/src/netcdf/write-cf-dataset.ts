@@ -46,6 +46,26 @@ const OF_STORED_TYPE = [
   'missing_value',
 ];
 
+/** Attributes that the dataset itself, or the file format, decides: copied ones would contradict. */
+const DECIDED = new Set([
+  '_FillValue',
+  'scale_factor',
+  'add_offset',
+  'units',
+  'long_name',
+  'standard_name',
+  'coordinates',
+  'grid_mapping',
+  'Conventions',
+  'CLASS',
+  'NAME',
+  'DIMENSION_LIST',
+  'REFERENCE_LIST',
+  '_Netcdf4Dimid',
+  '_Netcdf4Coordinates',
+  '_NCProperties',
+]);
+
 /**
  * Axes, grid mapping, auxiliary coordinates and attributes of a dataset by the CF conventions 1.8,
  * with GDAL's `spatial_ref` and `GeoTransform` beside.
@@ -170,10 +190,12 @@ function fieldAttributes(variable: GridVariable, dtype: WrittenType): CfAttribut
 /** Attributes with types: those compared with stored numbers have `stored`. */
 function typed(attributes: Attributes, stored?: WrittenType): CfAttributes {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      typedValue(value, OF_STORED_TYPE.includes(name) ? stored : undefined),
-    ]),
+    Object.entries(attributes)
+      .filter(([name]) => !DECIDED.has(name))
+      .map(([name, value]) => [
+        name,
+        typedValue(value, OF_STORED_TYPE.includes(name) ? stored : undefined),
+      ]),
   );
 }
 

@@ -19,7 +19,7 @@ const TOLERANCE_DEGREES = 1e-7;
  * @example
  * ```ts
  * const tile = Float64Array.from([0, 80, 10, 80, 10, 81, 0, 81, 0, 80]);
- * Math.round(polygonAreaKm2([tile], 'EPSG:4326')); // 20526
+ * Math.round(polygonAreaKm2([tile], 'EPSG:4326')); // 20583
  * ```
  */
 export function polygonAreaKm2(rings: readonly Float64Array[], crs: string): number {

@@ -31,13 +31,18 @@ const MOST_ASIDE = 45;
 
 const METRES_PER_DEGREE = 111_195;
 
+/** No tolerance is finer, metres: rounding to 1e-6 degrees is coarser. */
+const FINEST_M = 0.01;
+
 /**
- * @param toleranceM how far a straight line in degrees may leave the projected one, metres.
+ * @param toleranceM how far a straight line in degrees may leave the projected one, metres; a
+ * thousandth of the length of short parts at most.
  * @throws RasterError `UnsupportedFormat` for an unknown CRS
  */
 export function pathProjector(crs: string, toleranceM: number): PathProjector {
   const toDegrees = coordinateTransform(crs, 'EPSG:4326');
-  const poles = isGeographic(crs) ? [] : polesOf(crs);
+  const geographic = isGeographic(crs);
+  const poles = geographic ? [] : polesOf(crs);
   const project = (position: Position): Vertex => {
     const [x, y] = position;
     const pole = poles.find((one) => Math.hypot(x - one.x, y - one.y) < POLE_RADIUS_M);
@@ -54,14 +59,15 @@ export function pathProjector(crs: string, toleranceM: number): PathProjector {
   const refine = (
     [a, from]: readonly [Position, Vertex],
     [b, to]: readonly [Position, Vertex],
+    tolerance: number,
     depth: number,
     out: Vertex[],
   ): void => {
     const middle: Position = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
     const halfway = project(middle);
-    if (depth < DEEPEST && !halfway.pole && isBent(from, halfway, to, toleranceM)) {
-      refine([a, from], [middle, halfway], depth + 1, out);
-      refine([middle, halfway], [b, to], depth + 1, out);
+    if (depth < DEEPEST && !halfway.pole && isBent(from, halfway, to, tolerance)) {
+      refine([a, from], [middle, halfway], tolerance, depth + 1, out);
+      refine([middle, halfway], [b, to], tolerance, depth + 1, out);
     } else {
       out.push(to);
     }
@@ -71,11 +77,13 @@ export function pathProjector(crs: string, toleranceM: number): PathProjector {
     for (let i = 1; i < path.length; i++) {
       const a = path[i - 1] ?? [0, 0];
       const b = path[i] ?? [0, 0];
+      const length = geographic ? Infinity : Math.hypot(b[0] - a[0], b[1] - a[1]);
+      const tolerance = Math.max(FINEST_M, Math.min(toleranceM, length / 1000));
       const stops = [a, ...poles.flatMap((pole) => passed(pole, a, b)), b];
       for (let k = 1; k < stops.length; k++) {
         const from = stops[k - 1] ?? a;
         const to = stops[k] ?? b;
-        refine([from, project(from)], [to, project(to)], 0, out);
+        refine([from, project(from)], [to, project(to)], tolerance, 0, out);
       }
     }
     return out;

@@ -10,8 +10,11 @@ const DEEPEST = 12;
 /** Edges of lon-lat rings are cut at least this often, degrees: longer ones can bend and come back. */
 const LONGEST_DEGREES = 10;
 
+/** How near to ±180 a longitude is the dateline: files are some 1e-6 degrees (0.1 m) off. */
+const DATELINE_DEGREES = 1e-5;
+
 /** Edges of polygons on a grid follow their course to within this part of a pixel. */
-const TOLERANCE_PIXELS = 0.002;
+const TOLERANCE_PIXELS = 1e-4;
 
 /**
  * Rings of one polygon on a grid, for `rasteriseInto`: projected and densified (see
@@ -72,12 +75,22 @@ export function projectRings(
   if (from === to) return round ? unwrapRings(rings) : [...rings];
   const project = coordinateTransform(from, to);
   const spherical = isGeographic(from);
+  const place: Project = spherical ? (x, y) => project(oneDateline(x), y) : project;
   const projected = rings.map((ring) => {
     if (ring.length < 6) return new Float64Array(0);
     const source = spherical ? unwrapRing(ring).ring : closedRing(ring);
-    return densify(source, project, tolerance, spherical ? LONGEST_DEGREES : Infinity, round);
+    return densify(source, place, tolerance, spherical ? LONGEST_DEGREES : Infinity, round);
   });
   return round ? unwrapRings(projected) : projected;
+}
+
+/**
+ * A longitude in −180..180, where 180 and what files round to it are −180: polygons split at the
+ * dateline then share their edge, and no pixel between them is lost.
+ */
+function oneDateline(lon: number): number {
+  const turned = lon - 360 * Math.round(lon / 360);
+  return 180 - Math.abs(turned) < DATELINE_DEGREES ? -180 : turned;
 }
 
 function densify(

@@ -26,6 +26,12 @@ export interface BurnPolygon {
 const CROSSINGS_AT_ONCE = 1 << 22;
 
 /**
+ * A gap in a polygon narrower than this is a crack between edges that are one but for rounding,
+ * such as both sides of the dateline: on EPSG:3413 that runs right through pixel centres.
+ */
+const CRACK_PIXELS = 1e-6;
+
+/**
  * Burns polygons into `out` [H,W]: a pixel gets the value of the last polygon that holds its
  * centre, and keeps what it had where none does. This is the rule of GDAL (rasterio's
  * `features.rasterize` without `all_touched`).
@@ -120,9 +126,12 @@ class PolygonScan {
     });
     for (let row = first; row < end; row++) {
       const inRow = crossings.subarray(offsets[row - first], offsets[row - first + 1]).sort();
-      for (let i = 0; i + 1 < inRow.length; i += 2) {
+      for (let i = 0, last = 1; last < inRow.length; i = last + 1, last = i + 1) {
+        while (last + 1 < inRow.length && at(inRow, last + 1) - at(inRow, last) < CRACK_PIXELS) {
+          last += 2;
+        }
         const from = Math.max(0, Math.floor(at(inRow, i) + 0.5));
-        const to = Math.min(this.#width, Math.floor(at(inRow, i + 1) + 0.5));
+        const to = Math.min(this.#width, Math.floor(at(inRow, last) + 0.5));
         if (to > from) burn(row, from, to);
       }
     }

@@ -17,8 +17,8 @@ import { pathProjector, type PathProjector } from './project-path.js';
 
 export interface ToLonLatOptions {
   /**
-   * How far lines that are straight in degrees may leave those that are straight in the CRS, m;
-   * vertices are added for it. @default 10
+   * How far lines that are straight in degrees may leave those that are straight in the CRS, m (a
+   * thousandth of the length of short ones at most); vertices are added for it. @default 10
    */
   readonly toleranceM?: number;
 }

@@ -1,4 +1,4 @@
-import type { CellBox } from './block.js';
+import type { CellBox } from './chunks.js';
 import { quadCoverage } from './coverage.js';
 import type { PixelMap } from './pixel-map.js';
 import {
@@ -8,7 +8,7 @@ import {
   type SourceWindow,
   type TargetBlock,
 } from './source-window.js';
-import type { RowPoints } from './row-points.js';
+import { pointAt, type RowPoints } from './row-points.js';
 
 /** Points along each side of a cell whose image is no quadrilateral. */
 const SAMPLES = 16;
@@ -23,7 +23,7 @@ const LEAST_SHARE = 1e-9;
  */
 export function averageInto(
   map: PixelMap,
-  { xs, ys, stride }: RowPoints,
+  points: RowPoints,
   box: CellBox,
   window: SourceWindow,
   block: TargetBlock,
@@ -49,17 +49,14 @@ export function averageInto(
   const cornerY = [0, 0, 0, 0];
   for (let row = 0; row < box.rows; row++) {
     for (let column = 0; column < box.columns; column++) {
-      const at = row * stride + box.firstColumn + column;
-      const places = [at, at + 1, at + stride + 1, at + stride];
-      places.forEach((place, k) => {
-        cornerX[k] = xs[place] as number; // corners enclose the box
-        cornerY[k] = ys[place] as number;
-      });
+      takeCorners(points, pointAt(points, box, row) + column, cornerX, cornerY);
       sums.fill(0);
       totals.fill(0);
       const cellRow = box.firstRow + row;
       const cellColumn = box.firstColumn + column;
-      if (isQuad(map, window, cornerX, cornerY, cellRow, cellColumn)) {
+      if (
+        isQuad(map, window.sourceHeight, window.sourceWidth, cornerX, cornerY, cellRow, cellColumn)
+      ) {
         const covered = coverage(cornerX, cornerY);
         for (let r = 0; covered && r < covered.rows; r++) {
           const windowRow = covered.firstRow + r - window.firstRow;
@@ -94,7 +91,8 @@ function comeRound({ isRound, sourceWidth }: SourceWindow, column: number): numb
  */
 function isQuad(
   map: PixelMap,
-  window: SourceWindow,
+  sourceHeight: number,
+  sourceWidth: number,
   xs: number[],
   ys: readonly number[],
   row: number,
@@ -114,7 +112,7 @@ function isQuad(
   }
   const width = Math.max(...xs) - Math.min(...xs);
   const height = Math.max(...ys) - Math.min(...ys);
-  if (width < window.sourceWidth / 4 && height < window.sourceHeight / 4) return true;
+  if (width < sourceWidth / 4 && height < sourceHeight / 4) return true;
   // So large an image may be torn by a seam: then the cell's centre is not in its middle.
   const x = Float64Array.of(column + 0.5);
   const y = Float64Array.of(row + 0.5);
@@ -131,13 +129,8 @@ function nearest(difference: number, turn: number): number {
   return difference - turn * Math.round(difference / turn);
 }
 
-function addSamples(
-  map: PixelMap,
-  window: SourceWindow,
-  row: number,
-  column: number,
-  add: (pixel: number, weight: number) => void,
-): void {
+/** Source coordinates of 16 × 16 points of a cell. */
+function samplesOf(map: PixelMap, row: number, column: number) {
   const xs = new Float64Array(SAMPLES * SAMPLES);
   const ys = new Float64Array(SAMPLES * SAMPLES);
   for (let i = 0; i < xs.length; i++) {
@@ -145,8 +138,56 @@ function addSamples(
     ys[i] = row + (Math.floor(i / SAMPLES) + 0.5) / SAMPLES;
   }
   map.toSource(xs, ys);
+  return { xs, ys };
+}
+
+function addSamples(
+  map: PixelMap,
+  window: SourceWindow,
+  row: number,
+  column: number,
+  add: (pixel: number, weight: number) => void,
+): void {
+  const { xs, ys } = samplesOf(map, row, column);
   for (let i = 0; i < xs.length; i++) {
     const pixel = pixelUnder(window, xs[i] as number, ys[i] as number); // i is below both lengths
     if (pixel >= 0) add(pixel, 1 / xs.length);
+  }
+}
+
+/** The points that means look at in those cells of a box whose image is no quadrilateral. */
+export function tornSamples(
+  map: PixelMap,
+  points: RowPoints,
+  box: CellBox,
+  sourceHeight: number,
+  sourceWidth: number,
+): readonly { readonly xs: Float64Array; readonly ys: Float64Array }[] {
+  const torn = [];
+  const cornerX = [0, 0, 0, 0];
+  const cornerY = [0, 0, 0, 0];
+  for (let row = 0; row < box.rows; row++) {
+    for (let column = 0; column < box.columns; column++) {
+      takeCorners(points, pointAt(points, box, row) + column, cornerX, cornerY);
+      const cellRow = box.firstRow + row;
+      const cellColumn = box.firstColumn + column;
+      if (isQuad(map, sourceHeight, sourceWidth, cornerX, cornerY, cellRow, cellColumn)) continue;
+      torn.push(samplesOf(map, cellRow, cellColumn));
+    }
+  }
+  return torn;
+}
+
+/** Source coordinates of a cell's corners, round the cell. */
+function takeCorners(
+  { xs, ys, stride }: RowPoints,
+  at: number,
+  cornerX: number[],
+  cornerY: number[],
+): void {
+  for (let k = 0; k < 4; k++) {
+    const place = at + (k === 1 || k === 2 ? 1 : 0) + (k > 1 ? stride : 0);
+    cornerX[k] = xs[place] as number; // corners enclose the box
+    cornerY[k] = ys[place] as number;
   }
 }

@@ -5,9 +5,8 @@ import {
   type SourceWindow,
   type TargetBlock,
 } from './source-window.js';
-import type { CellBox } from './block.js';
-import type { KernelScale } from './kernel-scale.js';
-import type { RowPoints } from './row-points.js';
+import type { CellBox, Chunk } from './chunks.js';
+import { pointAt, type RowPoints } from './row-points.js';
 
 /** Less weight than this on pixels that have a value is no value. */
 const LEAST_WEIGHT = 1e-5;
@@ -18,16 +17,16 @@ const LEAST_WEIGHT = 1e-5;
  * pixels the triangle of weights widens with them.
  */
 export function bilinearInto(
-  { xs, ys, stride }: RowPoints,
+  points: RowPoints,
+  { scaleX, scaleY }: Chunk,
   box: CellBox,
   window: SourceWindow,
-  scale: KernelScale,
+  seam: 'joined' | 'cut',
   block: TargetBlock,
 ): void {
   const { data, mask, bands } = window;
-  // Below 1 the weights reach further than one pixel.
-  const scaleX = Math.min(1, scale.x);
-  const scaleY = Math.min(1, scale.y);
+  const { xs, ys } = points;
+  // Below a scale of 1 the weights reach further than one pixel.
   const reachX = Math.ceil(1 / scaleX);
   const reachY = Math.ceil(1 / scaleY);
   const columns = new Int32Array(2 * reachX + 1);
@@ -35,7 +34,7 @@ export function bilinearInto(
   for (let i = 0; i < box.rows * box.columns; i++) {
     const row = Math.floor(i / box.columns);
     const column = i - row * box.columns;
-    const at = row * stride + box.firstColumn + column;
+    const at = pointAt(points, box, row) + column;
     const x = xs[at] as number; // points cover the box
     const y = ys[at] as number;
     const under = pixelUnder(window, x, y);
@@ -48,7 +47,8 @@ export function bilinearInto(
     let count = 0;
     for (let k = 1 - reachX; k <= reachX; k++) {
       const weight = 1 - Math.abs(k - deltaX) * scaleX;
-      const neighbour = weight > 0 ? windowColumn(window, left + k) : -1;
+      const isCut = seam === 'cut' && (left + k < 0 || left + k >= window.sourceWidth);
+      const neighbour = weight > 0 && !isCut ? windowColumn(window, left + k) : -1;
       if (neighbour < 0) continue;
       columns[count] = neighbour;
       weights[count++] = weight;

@@ -32,7 +32,8 @@ export function pixelMap(source: Grid, target: Grid): PixelMap {
       for (let i = 0; i < columns.length; i++) {
         const column = ((columns[i] as number) - sx0) / sdx; // as above
         // Sources may run 0 … 360 or -180 … 180: one turn holds every longitude once.
-        columns[i] = turn > 0 ? column - turn * Math.floor(column / turn) : column;
+        const isOff = turn > 0 && (column < 0 || column > turn);
+        columns[i] = isOff ? column - turn * Math.floor(column / turn) : column;
         rows[i] = ((rows[i] as number) - sy0) / sdy;
       }
     },

@@ -1,3 +1,4 @@
+import type { CellBox } from './chunks.js';
 import type { PixelMap } from './pixel-map.js';
 
 /** Source coordinates of points on some rows of the target, row by row. */
@@ -6,47 +7,38 @@ export interface RowPoints {
   readonly ys: Float64Array;
   /** Points of one row. */
   readonly stride: number;
+  /** Cell whose centre or first corner the first point is. */
+  readonly firstRow: number;
+  readonly firstColumn: number;
 }
 
 /** Runs as short as this are computed point by point. */
 const SHORTEST = 5;
 
-/** Source coordinates of the centres of whole rows of target cells. */
-export function centresOf(
-  map: PixelMap,
-  width: number,
-  firstRow: number,
-  rows: number,
-  maxErrorPx: number,
-): RowPoints {
-  return points(map, width, rows, 0.5, firstRow + 0.5, maxErrorPx);
+/** Source coordinates of the centres of the cells of a box. */
+export function centresOf(map: PixelMap, box: CellBox, maxErrorPx: number): RowPoints {
+  return points(map, box, box.rows, box.columns, 0.5, maxErrorPx);
 }
 
 /** Source coordinates of the corners: one row and one column more than there are cells. */
-export function cornersOf(
-  map: PixelMap,
-  width: number,
-  firstRow: number,
-  rows: number,
-  maxErrorPx: number,
-): RowPoints {
-  return points(map, width + 1, rows + 1, 0, firstRow, maxErrorPx);
+export function cornersOf(map: PixelMap, box: CellBox, maxErrorPx: number): RowPoints {
+  return points(map, box, box.rows + 1, box.columns + 1, 0, maxErrorPx);
 }
 
 function points(
   map: PixelMap,
-  stride: number,
+  { firstRow, firstColumn }: CellBox,
   rows: number,
-  x0: number,
-  y0: number,
+  stride: number,
+  shift: number,
   maxErrorPx: number,
 ): RowPoints {
   const xs = new Float64Array(rows * stride);
   const ys = new Float64Array(rows * stride);
   for (let r = 0, i = 0; r < rows; r++) {
     for (let c = 0; c < stride; c++, i++) {
-      xs[i] = x0 + c;
-      ys[i] = y0 + r;
+      xs[i] = firstColumn + c + shift;
+      ys[i] = firstRow + r + shift;
     }
   }
   if (maxErrorPx <= 0 || stride <= SHORTEST) map.toSource(xs, ys);
@@ -56,7 +48,7 @@ function points(
       approximate(map, xs.subarray(from, to), ys.subarray(from, to), maxErrorPx);
     }
   }
-  return { xs, ys, stride };
+  return { xs, ys, stride, firstRow, firstColumn };
 }
 
 /**
@@ -119,4 +111,11 @@ function halve(
     if (isSound) halve(map, partX, partY, Float64Array.from(x), Float64Array.from(y), maxErrorPx);
     else map.toSource(partX, partY);
   }
+}
+
+/** Index of the point that belongs to the first cell of a row of a box. */
+export function pointAt(points: RowPoints, box: CellBox, row: number): number {
+  return (
+    (box.firstRow + row - points.firstRow) * points.stride + box.firstColumn - points.firstColumn
+  );
 }

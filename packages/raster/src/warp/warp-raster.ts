@@ -1,34 +1,21 @@
 import ndarray from 'ndarray';
 import { RasterError } from '../errors.js';
 import type { Raster } from '../raster.js';
-import { blockFiller } from './block.js';
-import { assertGrid, type Grid, type WarpMethod } from './grid.js';
+import { blockFiller, type WarpWay } from './block.js';
+import { assertGrid, type Grid } from './grid.js';
 import type { SourceWindow, TargetBlock } from './source-window.js';
 
-/** What a warp is to make. */
-export interface WarpOptions extends Grid {
-  /**
-   * How values are taken: that of the pixel under the cell's centre, linear interpolation between
-   * pixel centres, or the mean over the cell weighted by overlap. Classes want `nearest`.
-   * @default 'nearest'
-   */
-  readonly method?: WarpMethod;
-  /**
-   * How far positions may err, in source pixels: rows are computed at a few points and straight
-   * between them, as GDAL and rasterio do. 0 computes every point.
-   * @default 0.125
-   */
-  readonly maxErrorPx?: number;
-}
+/** What a warp is to make, and how. */
+export interface WarpOptions extends Grid, WarpWay {}
 
 /** Cells that are worked on at once, so that coordinates take little memory. */
 const CELLS_AT_ONCE = 1 << 18;
 
 /**
  * The raster on another grid, possibly of another CRS, across dateline and poles. Missing values
- * take no part in interpolation and means; cells without any value are missing. Agrees with GDAL's
- * warper cell by cell, but columns of a raster of longitudes that goes all the way
- * round are neighbours across its seam.
+ * take no part in interpolation and means; cells without any value are missing. Nearest and bilinear
+ * agree with GDAL's warper (and so rasterio's) cell by cell; means weigh by exact overlap, where
+ * GDAL takes the box between two corners of a cell.
  *
  * @param raster - with CRS and transform
  * @returns a raster of the same kind and dtype, [height, width, C]
@@ -44,7 +31,9 @@ export function warpRaster(raster: Raster, options: WarpOptions): Raster {
   assertGrid(options);
   const source = gridOfRaster(raster);
   const [sourceHeight = 0, sourceWidth = 0, bands = 1] = raster.array.shape;
-  const filler = blockFiller(source, options);
+  // One more than the values: what says missing.
+  const bitsPerPixel = (raster.array.data.BYTES_PER_ELEMENT * 8 + 1) * bands;
+  const filler = blockFiller(source, options, options, bitsPerPixel);
   const { data: values, offset } = raster.array;
   const window: SourceWindow = {
     data: values.subarray(offset, offset + sourceHeight * sourceWidth * bands),
@@ -69,12 +58,15 @@ export function warpRaster(raster: Raster, options: WarpOptions): Raster {
     nodata: raster.nodata,
   };
   const fill = (data: TargetBlock['data']): void => {
-    const rowsAtOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
-    for (let firstRow = 0; firstRow < height; firstRow += rowsAtOnce) {
-      const rows = Math.min(rowsAtOnce, height - firstRow);
-      const block: TargetBlock = { data, mask, stride: width, offset: firstRow * width };
-      const box = { firstRow, firstColumn: 0, rows, columns: width };
-      filler.fill(filler.pointsOf(firstRow, rows), box, window, block);
+    for (const chunk of filler.chunks) {
+      const rowsAtOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / chunk.columns));
+      const endRow = chunk.firstRow + chunk.rows;
+      for (let firstRow = chunk.firstRow; firstRow < endRow; firstRow += rowsAtOnce) {
+        const box = { ...chunk, firstRow, rows: Math.min(rowsAtOnce, endRow - firstRow) };
+        const offset = firstRow * width + chunk.firstColumn;
+        const block: TargetBlock = { data, mask, stride: width, offset };
+        filler.fill(filler.pointsOf(box), chunk, box, window, block);
+      }
     }
   };
   if (raster.kind === 'bytes') {

@@ -108,7 +108,9 @@ function expectSameCrs(received: string | null, wanted: string | null): void {
       [-1.1e6, 3e5],
       [2e5, -9e5],
     ]) {
-      const place = degrees ? ([(x ?? 0) / 1e5, (y ?? 0) / 1e5] as const) : ([x ?? 0, y ?? 0] as const);
+      const place = degrees
+        ? ([(x ?? 0) / 1e5, (y ?? 0) / 1e5] as const)
+        : ([x ?? 0, y ?? 0] as const);
       const there = one(...place);
       const here = other(...place);
       expect(here[0]).toBeCloseTo(there[0], 6);

@@ -117,7 +117,7 @@ describe('openJp2', () => {
   });
 
   it('refuses what is no JPEG 2000', async () => {
-    await failure(() => openJp2(fixture('rgb.tif')), 'DamagedFile');
+    await failure(() => openJp2(fixture('geotiff/rgb.tif')), 'DamagedFile');
     await failure(() => openJp2(join(folder, 'none.jp2')), 'MissingFile');
     writeFileSync(join(folder, 'empty.jp2'), '');
     await failure(() => openJp2(join(folder, 'empty.jp2')), 'DamagedFile');

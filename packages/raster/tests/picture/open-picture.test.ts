@@ -69,7 +69,7 @@ describe('openPicture', () => {
       'unpacked',
     );
     await failure(() => openPicture(fixture('picture/cmyk.jpg')), 'UnsupportedFormat');
-    await failure(() => openPicture(fixture('rgb.tif')), 'UnsupportedFormat');
+    await failure(() => openPicture(fixture('geotiff/rgb.tif')), 'UnsupportedFormat');
     await failure(() => openPicture(join(folder, 'none.png')), 'MissingFile');
     writeFileSync(join(folder, 'rgb-8.wld'), 'no numbers');
     expect(await failure(() => openPicture(join(folder, 'rgb-8.png')), 'DamagedFile')).toContain(

@@ -75,7 +75,7 @@ export async function readChunkIndex(
     }
     case 'single': {
       const place = { address: index.address, size: index.size ?? bytes, mask: index.mask };
-      return () => place;
+      return (chunk) => (chunk.every((at) => at === 0) ? place : null);
     }
     case 'implicit':
       return (chunk) => ({

@@ -1,0 +1,259 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  contourLines,
+  coordinateTransform,
+  feature,
+  openRaster,
+  polygonAreaKm2,
+  polygonise,
+  toLonLat,
+  readRaster,
+  warpRaster,
+  writeGeoJson,
+  writeGeoTiff,
+  writeNetCdf,
+  type Feature,
+  type GeoTiffSource,
+  type GridVariable,
+  type RasterFile,
+  type RasterVariable,
+  type Transform,
+} from '@arctic/raster';
+import { UsageError } from '../errors.js';
+
+/** One prediction as a map: classes, or a field per time. */
+export interface MapLayer {
+  /** Name of the variable, letters and underscores. */
+  readonly name: string;
+  /** What it is, as a sentence for people. */
+  readonly longName: string;
+  readonly standardName?: string;
+  readonly units: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly crs: string | null;
+  readonly transform: Transform | null;
+  /** ISO 8601, one per band; null where the time is unknown. */
+  readonly times: readonly string[] | null;
+  readonly dtype: 'uint8' | 'float32';
+  readonly nodata: number;
+  /** Classes by number; a layer without them is a field. */
+  readonly classes?: readonly { readonly value: number; readonly meaning: string }[];
+  /** Classes whose outlines go into the GeoJSON. @default all */
+  readonly outlined?: readonly number[];
+  /** Value whose contour goes into the GeoJSON of a field, such as 0.15 for the ice edge. */
+  readonly level?: number;
+  /** What made it, from what, for the files' attributes. */
+  readonly source: string;
+  /** [rowCount,W,bands] from the top to the bottom. */
+  readonly rows: GeoTiffSource['rows'];
+}
+
+/** Another grid for the maps than that of the input. */
+export interface TargetGrid {
+  /** Such as `EPSG:3413`. */
+  readonly crs: string;
+  readonly pixelSizeM: number;
+}
+
+/** Pixels that are outlined at most; larger maps are outlined from an overview. */
+const MOST_OUTLINED = 64e6;
+
+/** Points along each side of a layer whose places decide the grid round it. */
+const EDGE_POINTS = 64;
+
+/** Pixels that are put on another grid at most. */
+const MOST_WARPED = 100e6;
+
+/**
+ * Writes a layer as Cloud-Optimized GeoTIFF, CF NetCDF and, where it has a place on earth, GeoJSON:
+ * `NAME.tif`, `NAME.nc`, `NAME.geojson`. No more of it is in memory than some rows.
+ *
+ * @returns the paths written.
+ * @throws RasterError; UsageError for a target grid that the layer cannot be put on.
+ */
+export async function writeMaps(
+  folder: string,
+  name: string,
+  layer: MapLayer,
+  onRows: (done: number) => void = () => undefined,
+): Promise<readonly string[]> {
+  mkdirSync(folder, { recursive: true });
+  const tif = join(folder, `${name}.tif`);
+  const bands = layer.times ?? [null];
+  await writeGeoTiff(
+    tif,
+    {
+      height: layer.height,
+      width: layer.width,
+      dtype: layer.dtype,
+      crs: layer.crs,
+      transform: layer.transform,
+      nodata: layer.nodata,
+      units: layer.units,
+      bands: bands.map((time, i) => ({
+        name: bands.length === 1 ? layer.name : `${layer.name}_${i + 1}`,
+        description: layer.classes
+          ? layer.classes.map(({ value, meaning }) => `${value} ${meaning}`).join(', ')
+          : layer.longName,
+        ...(time === null ? {} : { time }),
+      })),
+      rows: layer.rows,
+    },
+    { onProgress: ({ done }) => onRows(done) },
+  );
+  const written = [tif];
+  const file = await openRaster(tif);
+  try {
+    written.push(await writeCf(join(folder, `${name}.nc`), layer, file));
+    if (layer.crs !== null && layer.transform !== null) {
+      const path = join(folder, `${name}.geojson`);
+      await writeGeoJson(path, layer.classes ? outlines(layer, file) : edges(layer, file), {
+        name,
+      });
+      written.push(path);
+    }
+  } finally {
+    await file.close();
+  }
+  return written;
+}
+
+/**
+ * A layer whose map is in a file already, on another grid of the same place.
+ *
+ * @param path - GeoTIFF that `writeMaps` wrote for `layer`.
+ * @throws UsageError without a place, or for a map that is too large for memory.
+ */
+export async function onGrid(layer: MapLayer, path: string, target: TargetGrid): Promise<MapLayer> {
+  if (layer.crs === null || layer.transform === null)
+    throw new UsageError(
+      `--crs ${target.crs}: expected an input with a place on earth. Received: one without`,
+    );
+  if (layer.width * layer.height > MOST_WARPED)
+    throw new UsageError(
+      `--crs ${target.crs}: expected at most ${MOST_WARPED / 1e6} million pixels. Received: ${Math.round((layer.width * layer.height) / 1e6)} million. Warp the map with gdalwarp`,
+    );
+  const raster = await readRaster(path);
+  const grid = gridRound(layer, target);
+  const warped = warpRaster(raster, { ...grid, method: layer.classes ? 'nearest' : 'bilinear' });
+  const { data } = warped.array;
+  const bands = warped.array.shape[2] ?? 1;
+  const out = layer.dtype === 'uint8' ? new Uint8Array(data.length) : new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] ?? NaN;
+    out[i] = warped.mask[Math.floor(i / bands)] === 0 && layer.classes ? layer.nodata : value;
+  }
+  return {
+    ...layer,
+    ...grid,
+    rows: (first, count) =>
+      out.slice(first * grid.width * bands, (first + count) * grid.width * bands),
+  };
+}
+
+/** The grid of whole target pixels round a layer, from points along its edges and inside. */
+function gridRound(layer: MapLayer, { crs, pixelSizeM }: TargetGrid) {
+  const [x0, dx, , y0, , dy] = layer.transform as Transform; // checked by the caller
+  const project = coordinateTransform(layer.crs as string, crs); // checked by the caller
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i <= EDGE_POINTS; i++) {
+    for (let j = 0; j <= EDGE_POINTS; j++) {
+      const [x, y] = project(
+        x0 + ((dx * layer.width) / EDGE_POINTS) * i,
+        y0 + ((dy * layer.height) / EDGE_POINTS) * j,
+      );
+      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+      west = Math.min(west, x);
+      east = Math.max(east, x);
+      south = Math.min(south, y);
+      north = Math.max(north, y);
+    }
+  }
+  const left = Math.floor(west / pixelSizeM) * pixelSizeM;
+  const top = Math.ceil(north / pixelSizeM) * pixelSizeM;
+  const width = Math.ceil((east - left) / pixelSizeM);
+  const height = Math.ceil((top - south) / pixelSizeM);
+  if (!(width > 0 && height > 0 && width * height <= MOST_WARPED))
+    throw new UsageError(
+      `--pixel-size ${pixelSizeM}: expected a map of 1 to ${MOST_WARPED / 1e6} million pixels. Received: ${width} × ${height}`,
+    );
+  const transform: Transform = [left, pixelSizeM, 0, top, 0, -pixelSizeM];
+  return { crs, transform, width, height };
+}
+
+/** The NetCDF file of a layer, its rows taken from the GeoTIFF. */
+async function writeCf(path: string, layer: MapLayer, file: RasterFile): Promise<string> {
+  const { width, name, longName, standardName, units, classes, dtype, nodata } = layer;
+  const variable: GridVariable = {
+    name,
+    dtype,
+    overTime: layer.times !== null,
+    units,
+    longName,
+    ...(standardName === undefined ? {} : { standardName }),
+    fill: nodata,
+    ...(classes === undefined ? {} : { flags: classes }),
+    rows: (step, firstRow, rowCount) =>
+      (file.variables[step] as RasterVariable).readStored({
+        start: [firstRow, 0],
+        count: [rowCount, width],
+      }), // a band per step was written
+  };
+  await writeNetCdf(path, {
+    height: layer.height,
+    width,
+    crs: layer.crs,
+    transform: layer.transform,
+    times: layer.times,
+    variables: [variable],
+    attributes: { title: longName, source: layer.source },
+  });
+  return path;
+}
+
+/** Outlines of the classes, in longitude and latitude, with true areas. */
+async function* outlines(layer: MapLayer, file: RasterFile): AsyncGenerator<Feature> {
+  const crs = layer.crs as string; // checked by the caller
+  const [band] = file.variables as [RasterVariable]; // the class map was written
+  const small = (variable: RasterVariable) =>
+    variable.shape.reduce((product, length) => product * length, 1) <= MOST_OUTLINED;
+  const source = [band, ...band.overviews].find(small) ?? band;
+  const [height = 0, width = 0] = source.shape;
+  const [x0, dx, , y0, , dy] = layer.transform as Transform; // checked by the caller
+  const transform: Transform = [
+    x0,
+    (dx * layer.width) / width,
+    0,
+    y0,
+    0,
+    (dy * layer.height) / height,
+  ];
+  const data = Uint8Array.from(await source.readStored());
+  const values = layer.outlined ?? layer.classes?.map(({ value }) => value) ?? [];
+  for (const { value, cells, geometry } of polygonise(data, height, width, { transform, values })) {
+    const rings = geometry.coordinates.map((ring) => Float64Array.from(ring.flat()));
+    yield feature(toLonLat(geometry, crs), {
+      class: layer.classes?.find((one) => one.value === value)?.meaning ?? `${value}`,
+      value,
+      pixels: cells,
+      areaKm2: Number(polygonAreaKm2(rings, crs).toPrecision(7)),
+      ...(layer.times?.[0] === undefined ? {} : { time: layer.times[0] }),
+    });
+  }
+}
+
+/** The contour of a field at its level, a feature per time. */
+async function* edges(layer: MapLayer, file: RasterFile): AsyncGenerator<Feature> {
+  const { level = 0, crs, transform, height, width, times } = layer;
+  for (const [i, band] of file.variables.entries()) {
+    const { data } = await band.read();
+    const lines = contourLines(data, height, width, level, transform as Transform); // checked by the caller
+    yield feature(toLonLat(lines, crs as string), {
+      level,
+      lead: i + 1,
+      ...(times?.[i] === undefined ? {} : { time: times[i] }),
+    });
+  }
+}
