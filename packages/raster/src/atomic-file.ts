@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { RasterError, reasonOf, systemCode } from './errors.js';
 
 /** Largest single write: one system call cannot take more than 2 GiB. */
-const WRITE_PART = 1 << 28;
+export const WRITE_PART = 1 << 28;
 
 let serial = 0;
 
@@ -83,7 +83,8 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function writeError(path: string, cause: unknown): RasterError {
+/** The error of a file that could not be written, with advice for a full disk. */
+export function writeError(path: string, cause: unknown): RasterError {
   const advice =
     systemCode(cause) === 'ENOSPC'
       ? 'Free some disk space, or write to another disk.'

@@ -71,8 +71,8 @@ export { writeGeoJson, type WriteGeoJsonOptions } from './vector/write-geojson.j
 export { warpRaster, type WarpOptions } from './warp/warp-raster.js';
 export { writeGeoTiff, type WriteGeoTiffOptions } from './geotiff/write-geotiff.js';
 export type { GeoTiffBand, GeoTiffSource } from './geotiff/write-source.js';
-export { writeNetCdf } from './netcdf/write-netcdf.js';
-export { writeZarr } from './zarr/write-zarr.js';
+export { writeNetCdf, type WriteNetCdfOptions } from './netcdf/write-netcdf.js';
+export { writeZarr, type WriteZarrOptions } from './zarr/write-zarr.js';
 export type { GridDataset, GridVariable, WriteProgress, WrittenType } from './grid-dataset.js';
 export { readNpz } from './npz/open-npz.js';
 export type { GridInfo, SicAttributes, SicCube, SicFlags } from './sic-cube.js';

@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import * as zarr from 'zarrita';
@@ -13,6 +11,7 @@ import {
   toBytes,
 } from './cube-encoding.js';
 import type { SicCube } from './sic-cube.js';
+import { writeConsolidatedGroup } from './zarr/write-group.js';
 import { FolderStore } from './zarr-store.js';
 
 const compress = promisify(gzip);
@@ -95,7 +94,7 @@ export async function writeCube(
       await writeOne(root, 'x', axis(width, x0, dx), ['x'], { axis: 'X' });
       await writeOne(root, 'y', axis(height, y0, dy), ['y'], { axis: 'Y' });
     }
-    await writeGroup(root.store, {
+    await writeConsolidatedGroup(root.store, {
       ...attrs,
       Conventions: 'CF-1.10',
       units: '1',
@@ -106,22 +105,6 @@ export async function writeCube(
       grid: { ...grid, height, width },
     });
   });
-}
-
-/** The group's metadata, that of its arrays copied in, as zarr-python consolidates it for xarray. */
-async function writeGroup(store: FolderStore, attributes: Record<string, unknown>): Promise<void> {
-  const metadata: Record<string, unknown> = {};
-  for (const entry of await readdir(store.folder)) {
-    const path = join(store.folder, entry, 'zarr.json');
-    metadata[entry] = JSON.parse(await readFile(path, 'utf8'));
-  }
-  const group = {
-    zarr_format: 3,
-    node_type: 'group',
-    attributes,
-    consolidated_metadata: { kind: 'inline', must_understand: false, metadata },
-  };
-  await store.set('/zarr.json', new TextEncoder().encode(JSON.stringify(group, null, 2)));
 }
 
 async function writeSic(

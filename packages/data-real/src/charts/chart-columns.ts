@@ -1,7 +1,12 @@
-import type { ChartAttribute, ChartCodes, CodeName, CodeScheme, PolygonLayer } from './ice-chart.js';
+import type {
+  ChartAttribute,
+  ChartCodes,
+  CodeName,
+  CodeScheme,
+  PolygonLayer,
+} from './ice-chart.js';
 
-const EGG_NAMES =
-  'CT|CA|CB|CC|CD|SA|SB|SC|SD|SO|FA|FB|FC|FD|CN|CF|FP|FS|AV|AK|AM|AT';
+const EGG_NAMES = 'CT|CA|CB|CC|CD|SA|SB|SC|SD|SO|FA|FB|FC|FD|CN|CF|FP|FS|AV|AK|AM|AT';
 
 /** `CT`, `SGD_CT` (Canada, early 2020) and `E_CT` (Canada before), in any case. */
 const EGG_COLUMN = new RegExp(`^(SGD_?|E_)?(${EGG_NAMES})$`, 'i');

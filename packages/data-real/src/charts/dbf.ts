@@ -48,12 +48,7 @@ export function readDbf(path: string, bytes: Uint8Array, cpg?: string): DbfTable
   return { columns: fields.map(({ name }) => name), rows };
 }
 
-function readFields(
-  path: string,
-  header: Uint8Array,
-  recordLength: number,
-  text: TextOf,
-): Field[] {
+function readFields(path: string, header: Uint8Array, recordLength: number, text: TextOf): Field[] {
   const fields: Field[] = [];
   const names = new Set<string>();
   let offset = 1; // after the byte that marks deleted records
@@ -69,7 +64,11 @@ function readFields(
     // Text longer than 255 has its high byte where numbers have their decimals.
     const length = type === 'C' && offset + long <= recordLength ? long : short;
     if (offset + length > recordLength) {
-      throw damagedChart(path, `fields within ${recordLength} bytes`, `${name} at ${offset}, ${length} long`);
+      throw damagedChart(
+        path,
+        `fields within ${recordLength} bytes`,
+        `${name} at ${offset}, ${length} long`,
+      );
     }
     fields.push({ name, type, offset, length });
     offset += length;

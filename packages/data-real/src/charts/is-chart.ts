@@ -10,8 +10,7 @@ const CHART_FILE = /\.(shp|shx|dbf|prj|gpkg)$/i;
 export async function isChart(path: string): Promise<boolean> {
   const entry = await stat(path).catch(() => null);
   if (!entry) return false;
-  if (entry.isDirectory())
-    return (await readdir(path)).some((name) => /\.(shp|gpkg)$/i.test(name));
+  if (entry.isDirectory()) return (await readdir(path)).some((name) => /\.(shp|gpkg)$/i.test(name));
   if (!/\.(tar|tgz|tar\.gz)$/i.test(path)) return CHART_FILE.test(path) || /\.zip$/i.test(path);
   let found = false;
   const look = (name: string) => {

@@ -134,7 +134,9 @@ function crsOf(path: string, { crs, features }: PolygonLayer): string | null {
   const rings = features.flatMap((feature) => feature.rings);
   const degrees = rings.every((ring) => within(ring, 720, 90.001));
   if (crs === null) return degrees && rings.length > 0 ? 'EPSG:4326' : null;
-  if (geographic(path, crs) ? degrees : rings.every((ring) => within(ring, FURTHEST_M, FURTHEST_M))) {
+  if (
+    geographic(path, crs) ? degrees : rings.every((ring) => within(ring, FURTHEST_M, FURTHEST_M))
+  ) {
     return crs;
   }
   throw damagedChart(path, `coordinates of ${crs}`, 'numbers far outside the earth');

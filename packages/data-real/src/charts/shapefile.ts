@@ -21,7 +21,15 @@ export interface ShapefileParts {
  *
  * @throws DataRealError `DamagedFile`
  */
-export function readShapefile({ path, name, shp, dbf, shx, prj, cpg }: ShapefileParts): PolygonLayer {
+export function readShapefile({
+  path,
+  name,
+  shp,
+  dbf,
+  shx,
+  prj,
+  cpg,
+}: ShapefileParts): PolygonLayer {
   const table = readDbf(path.replace(/\.shp$/i, '.dbf'), dbf, textOf(cpg));
   const shapes = readShp(path, shp, table.rows.length, shx);
   const features = shapes.flatMap((rings, i) => {

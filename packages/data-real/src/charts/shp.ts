@@ -30,7 +30,11 @@ export function readShp(
   shx?: Uint8Array,
 ): (Float64Array[] | null)[] {
   if (!isPolygonShp(bytes)) {
-    throw damagedChart(path, 'the header of a polygon shapefile', `${bytes.length} bytes of another kind`);
+    throw damagedChart(
+      path,
+      'the header of a polygon shapefile',
+      `${bytes.length} bytes of another kind`,
+    );
   }
   const view = viewOf(bytes);
   const offsets = indexedOffsets(view, count, shx) ?? walkedOffsets(path, view);
@@ -95,7 +99,9 @@ function readRecord(path: string, view: DataView, offset: number): Float64Array[
     if (from < 0 || to < from || to > points) throw damaged(`a ring from point ${from} to ${to}`);
     const start = view.byteOffset + pointsAt;
     // A copy, as coordinates start at any byte; little-endian as the machines that Node runs on.
-    const ring = new Float64Array(view.buffer.slice(start + 16 * from, start + 16 * to) as ArrayBuffer);
+    const ring = new Float64Array(
+      view.buffer.slice(start + 16 * from, start + 16 * to) as ArrayBuffer,
+    );
     if (!ring.every(Number.isFinite)) throw damaged('a coordinate that is no number');
     rings.push(ring);
   }

@@ -71,7 +71,10 @@ const EGG_STAGES: Readonly<Record<string, number>> = {
 };
 
 /** The stage that a code stands for; null where it is blank, −9 or not a code of a stage. */
-export function stageOf(code: string | undefined, scheme: CodeScheme = 'sigrid-3'): IceStage | null {
+export function stageOf(
+  code: string | undefined,
+  scheme: CodeScheme = 'sigrid-3',
+): IceStage | null {
   if (scheme === 'egg') {
     const number = EGG_STAGES[(code ?? '').trim().toUpperCase().replace(/[•·]$/, '.')];
     return (number !== undefined && BY_CODE.get(number)) || null;

@@ -5,7 +5,7 @@ import { deflate } from 'node:zlib';
 import { temporaryPath } from '../atomic-file.js';
 import { RasterError } from '../errors.js';
 import type { WriteProgress } from '../grid-dataset.js';
-import { streamFile, type FileSink } from '../netcdf/write-file-sink.js';
+import { streamFile, type FileSink } from '../file-sink.js';
 import type { Raster } from '../raster.js';
 import { halved, type OverviewResampling } from './downsample.js';
 import { COMPRESSION } from './tags.js';

@@ -42,6 +42,7 @@ const DEGREES_NORTH = /^degrees?_?(north|N)$/i;
 /** What a coordinate variable runs along, by its attributes, else by its name; null for neither. */
 export function roleOf({ attributes, name }: FileVariable): AxisRole | null {
   if (isTime(attributes)) return 'time';
+  if (isVertical(attributes)) return null;
   const axis =
     textAttribute(attributes, 'axis') ?? textAttribute(attributes, '_CoordinateAxisType') ?? '';
   const units = textAttribute(attributes, 'units') ?? '';
@@ -52,6 +53,10 @@ export function roleOf({ attributes, name }: FileVariable): AxisRole | null {
     (DEGREES_NORTH.test(units) ? 'y' : null) ??
     roleOfName(name)
   );
+}
+
+function isVertical(attributes: TypedAttributes): boolean {
+  return attributes.has('positive') || textAttribute(attributes, 'axis')?.toUpperCase() === 'Z';
 }
 
 /** What a dimension without coordinates runs along, by its name. */

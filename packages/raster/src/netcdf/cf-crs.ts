@@ -9,9 +9,6 @@ import {
   type TypedAttributes,
 } from './file-variable.js';
 
-/** Attributes that only a grid mapping has. */
-const SIGNS = ['grid_mapping_name', 'crs_wkt', 'spatial_ref'];
-
 /** The map projection that belongs to a variable. */
 export interface GridMapping {
   readonly crs: string | null;
@@ -36,16 +33,11 @@ export function gridMappingOf(
   const named = text === null ? null : namedMapping(scope, variable, text, axes);
   if (named) return mapping(named.attributes);
   const known = axes.some((axis) => axis !== null);
-  const [only, ...more] = scope.variables.filter(
-    (candidate) => isMapping(candidate) && (!known || isOfDegrees(candidate) === geographic),
+  const [only, ...more] = scope.mappings.filter(
+    (candidate) => !known || isOfDegrees(candidate) === geographic,
   );
   if (only && more.length === 0) return mapping(only.attributes);
   return known && !geographic ? mapping(global) : { crs: null, transform: null };
-}
-
-/** Whether a variable is there for the attributes of a map projection alone. */
-export function isMapping({ attributes, dims }: FileVariable): boolean {
-  return dims.length <= 1 && SIGNS.some((name) => attributes.has(name));
 }
 
 function isOfDegrees({ attributes }: FileVariable): boolean {

@@ -15,7 +15,7 @@ export interface CellPositions {
 export function cellPositions(scope: CfScope, variable: FileVariable): CellPositions | null {
   return (
     positionsAmong(scope.coordinatesOf(variable), variable) ??
-    positionsAmong(scope.variables, variable)
+    positionsAmong(scope.positions, variable)
   );
 }
 

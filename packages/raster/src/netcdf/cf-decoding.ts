@@ -117,7 +117,7 @@ function validRange(
     const packed = (value - offset) / scale;
     // 0.01 is not exact: a bound that meets a stored number must let it through.
     const near = Math.round(packed);
-    return Math.abs(packed - near) < 1e-4 ? near : packed;
+    return Math.abs(packed - near) < 1e-4 ? near + 0 : packed;
   };
   const bounds = [stored(low), stored(high)];
   if (unpacked && scale < 0) bounds.reverse();

@@ -1,8 +1,7 @@
 import { cfDecoding, meantType } from './cf-decoding.js';
 import { roleOf } from './cf-axes.js';
-import { isMapping } from './cf-crs.js';
 import { axesOf, placementOf, type CfAxis, type PlacementContext } from './cf-placement.js';
-import { CfScope } from './cf-scope.js';
+import { CfScope, isMapping } from './cf-scope.js';
 import { isoTime, isTime, timeUnitsOf } from './cf-time.js';
 import {
   pathOf,

@@ -1,13 +1,29 @@
+import { geographicKind } from './cf-axes.js';
 import { pathOf, textAttribute, type FileVariable } from './file-variable.js';
+
+/** Attributes that only a grid mapping has. */
+const MAPPING_SIGNS = ['grid_mapping_name', 'crs_wkt', 'spatial_ref'];
+
+/** Whether a variable is there for the attributes of a map projection alone. */
+export function isMapping({ attributes, dims }: FileVariable): boolean {
+  return dims.length <= 1 && MAPPING_SIGNS.some((name) => attributes.has(name));
+}
 
 /** Finds variables by the names that attributes give, as netCDF looks them up. */
 export class CfScope {
-  readonly variables: readonly FileVariable[];
+  /** Grid mappings of the whole file. */
+  readonly mappings: readonly FileVariable[];
+  /** Latitudes and longitudes over two dimensions. */
+  readonly positions: readonly FileVariable[];
   readonly #byPath: ReadonlyMap<string, FileVariable>;
   readonly #byDimension = new Map<string, FileVariable[]>();
 
   constructor(variables: readonly FileVariable[]) {
-    this.variables = variables;
+    this.mappings = variables.filter(isMapping);
+    this.positions = variables.filter(
+      (variable) =>
+        variable.type !== null && variable.dims.length === 2 && geographicKind(variable) !== null,
+    );
     this.#byPath = new Map(variables.map((variable) => [pathOf(variable), variable]));
     for (const variable of variables) {
       const [only, ...more] = variable.dims;

@@ -151,11 +151,6 @@ async function netcdfDimensionIds(
   return found && 'numbers' in found ? found.numbers : [];
 }
 
-function byNetcdfId(scales: ReadonlyMap<number, Scale>, id: number): Scale | undefined {
-  for (const scale of scales.values()) if (scale.netcdfId === id) return scale;
-  return undefined;
-}
-
 /** The dimensions of each dataset: its scales, else made up. */
 async function dimensionsOf(
   file: H5File,
@@ -163,6 +158,7 @@ async function dimensionsOf(
 ): Promise<ReadonlyMap<H5Dataset, readonly Dimension[]>> {
   const { blocks, heap } = file;
   const madeUp = new MadeUpDimensions();
+  const byNetcdfId = new Map(Array.from(scales.values(), (scale) => [scale.netcdfId, scale]));
   const found = new Map<H5Dataset, readonly Dimension[]>();
   for (const dataset of innerFirst(file)) {
     const { header, group, address, attributes } = dataset;
@@ -176,7 +172,7 @@ async function dimensionsOf(
       const id = ids[axis];
       const scale =
         lists[axis]?.map((at) => scales.get(at)).find((candidate) => candidate !== undefined) ??
-        (id === undefined ? undefined : byNetcdfId(scales, id)) ??
+        (id === undefined ? undefined : byNetcdfId.get(id)) ??
         (shape.length === 1 ? scales.get(address) : undefined);
       if (scale) return { name: scale.name, id: scale.id, length };
       const grows = maxShape[axis] === Infinity;

@@ -77,8 +77,8 @@ function unwound(values: ArrayLike<number>, circular: boolean): Float64Array {
 function roundest(value: number, tolerance: number): number {
   for (let digits = 1; digits <= 15; digits++) {
     const round = Number(value.toPrecision(digits));
-    // What needs nearly all digits is a third or a twelfth rather than a decimal.
-    if (digits > 8) {
+    // What needs many digits is a third or a twelfth rather than a decimal.
+    if (digits > 4) {
       const over = 1 / Math.round(1 / value);
       if (Math.abs(value) < 1 && Math.abs(over - value) <= tolerance) return over;
     }

@@ -1,5 +1,5 @@
 import { ByteBuilder } from './write-bytes.js';
-import type { FileSink } from './write-file-sink.js';
+import type { FileSink } from '../file-sink.js';
 import { UNDEFINED } from './write-hdf5-types.js';
 
 /** Half the most children of a node: what readers take where the file names no other. */

@@ -1,7 +1,7 @@
 import type { WrittenType } from '../grid-dataset.js';
 import { ByteBuilder } from './write-bytes.js';
 import { lookup3 } from './write-checksum.js';
-import type { FileSink } from './write-file-sink.js';
+import type { FileSink } from '../file-sink.js';
 import { datasetHeader, groupHeader, type Hdf5Layout } from './write-hdf5-header.js';
 import {
   dataspace,

@@ -10,7 +10,7 @@ import {
   PARALLEL,
   shuffledAndDeflated,
 } from './write-chunks.js';
-import { streamFile, type FileSink } from './write-file-sink.js';
+import { streamFile, type FileSink } from '../file-sink.js';
 import { assertLevel, bandRows, progressOf } from './write-progress.js';
 import { SUPERBLOCK_BYTES, writeHdf5Metadata, type Hdf5Dataset } from './write-hdf5.js';
 import { writeChunkTree, type StoredChunk } from './write-hdf5-tree.js';

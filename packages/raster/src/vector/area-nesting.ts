@@ -44,8 +44,7 @@ function pointInRing(ring: Float64Array, x: number, y: number): 'in' | 'out' | '
     const x2 = ring[i] ?? 0;
     const y2 = ring[i + 1] ?? 0;
     const side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1);
-    const between =
-      (x1 <= x ? x <= x2 : x2 <= x) && (y1 <= y ? y <= y2 : y2 <= y);
+    const between = (x1 <= x ? x <= x2 : x2 <= x) && (y1 <= y ? y <= y2 : y2 <= y);
     if (side === 0 && between) return 'on';
     if (y1 > y !== y2 > y && side > 0 === y2 > y1) inside = !inside;
     x1 = x2;

@@ -29,7 +29,7 @@ export function polygonAreaKm2(rings: readonly Float64Array[], crs: string): num
       : projectRings(rings, { from: crs, to: 'EPSG:4326', tolerance: TOLERANCE_DEGREES });
   const depths = lonLat.length > 1 ? nestingDepths(lonLat) : [0];
   return lonLat.reduce(
-    (sum, ring, i) => sum + (((depths[i] ?? 0) % 2 === 0 ? 1 : -1) * lonLatRingArea(ring)),
+    (sum, ring, i) => sum + ((depths[i] ?? 0) % 2 === 0 ? 1 : -1) * lonLatRingArea(ring),
     0,
   );
 }

@@ -42,9 +42,7 @@ export function ringsOnGrid(
   const [west, dx, , , , dy] = grid.transform;
   const tolerance = TOLERANCE_PIXELS * Math.min(dx, -dy);
   const projected = projectRings(rings, { from: crs, to: grid.crs, tolerance });
-  return isGeographic(grid.crs)
-    ? repeatRings(projected, west, west + grid.width * dx)
-    : projected;
+  return isGeographic(grid.crs) ? repeatRings(projected, west, west + grid.width * dx) : projected;
 }
 
 /** Where polygons go; see `projectRings`. */

@@ -133,8 +133,7 @@ function spanOf(ring: Float64Array): { readonly low: number; readonly high: numb
 /** Points of a ring without the repeated last one. */
 function openLength(ring: Float64Array): number {
   const points = ring.length >> 1;
-  const closed =
-    points > 1 && ring[0] === ring[2 * points - 2] && ring[1] === ring[2 * points - 1];
+  const closed = points > 1 && ring[0] === ring[2 * points - 2] && ring[1] === ring[2 * points - 1];
   return closed ? points - 1 : points;
 }
 

@@ -2,7 +2,14 @@ import type { Transform } from '../raster.js';
 
 /** Arrays that polygons can be burnt into. */
 export type BurnArray =
-  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
 
 /** The part of a grid that burning needs: rows from the north, `transform` without rotation. */
 export interface BurnGrid {

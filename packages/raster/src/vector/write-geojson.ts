@@ -1,5 +1,5 @@
 import { RasterError } from '../errors.js';
-import { streamFile } from '../netcdf/write-file-sink.js';
+import { streamFile } from '../file-sink.js';
 import type { Feature } from './geometry.js';
 
 export interface WriteGeoJsonOptions {

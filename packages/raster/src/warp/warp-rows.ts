@@ -186,6 +186,10 @@ function neededWindow(
   const endRow = Math.min(height, Math.ceil(bottom) + reachY);
   if (!(firstRow < endRow)) return null;
   const rows = { firstRow, height: endRow - firstRow };
+  if (map.isRound && Math.min(rightHalf - leftHalf, right - left) > half) {
+    // Near a pole: cells may span the columns between any two that their corners show.
+    return { ...rows, firstColumn: 0, width };
+  }
   if (map.isRound && rightHalf - leftHalf < right - left) {
     const firstColumn = Math.floor(leftHalf) - reachX;
     const count = Math.ceil(rightHalf) + reachX - firstColumn;

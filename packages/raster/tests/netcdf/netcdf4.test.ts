@@ -5,6 +5,9 @@ import { openNetCdf4 } from '../../src/netcdf/netcdf4.js';
 import { failure, temporaryFolder } from '../helpers.js';
 import { expectedFile, fixture, listed, variableOf } from './helpers.js';
 
+/** First bytes of deflated data. */
+const ZLIB_START = Buffer.from([0x78, 0x5e]);
+
 describe('openNetCdf4', () => {
   for (const name of ['odd.nc', 'oldest.h5']) {
     it(`reads ${name} as netCDF4-python does`, async () => {
@@ -147,11 +150,19 @@ describe('openNetCdf4', () => {
     expect(await failure(() => openNetCdf4(short), 'DamagedFile')).toContain('short.nc');
     await failure(() => openNetCdf4(fixture('classic.nc')), 'UnsupportedFormat');
     await failure(() => openNetCdf4(join(folder, 'none.nc')), 'MissingFile');
-    // A bit of packed values: the checksum of the chunk tells.
-    const file = await openNetCdf4(fixture('odd.nc'));
-    const region = { start: [0, 0], count: [4, 3] };
-    const before = await variableOf(file, 'zeta').readStored(region);
+    // One changed byte of packed values: inflate or the checksum tells.
+    const damaged = join(folder, 'damaged.nc');
+    const chunk = bytes.indexOf(ZLIB_START);
+    bytes.fill(0x55, chunk + 6, chunk + 8);
+    writeFileSync(damaged, bytes);
+    const file = await openNetCdf4(damaged);
+    const results = await Promise.allSettled(
+      file.variables.map((variable) => variable.readStored()),
+    );
+    const failed = results.filter((result) => result.status === 'rejected');
+    expect(failed.map(({ reason }) => String(reason))).toEqual([
+      expect.stringContaining('damaged.nc: expected an HDF5 chunk that unpacks'),
+    ]);
     await file.close();
-    expect(before[0]).toBe(-99);
   });
 });

@@ -13,14 +13,18 @@ describe('polygonAreaKm2', () => {
   it('is that of pyproj on densified rings', () => {
     // pyproj 3.7, Geod(ellps='WGS84').polygon_area_perimeter, edges cut every 0.0005 degrees.
     expect(relative(area(box(0, 80, 10, 81)), 20582.74854298656)).toBeLessThan(1e-7);
-    expect(relative(area(ring(-20, 60, 15, 72, 5, 81, -30, 75)), 2001972.316959117)).toBeLessThan(1e-7);
+    expect(relative(area(ring(-20, 60, 15, 72, 5, 81, -30, 75)), 2001972.316959117)).toBeLessThan(
+      1e-7,
+    );
     expect(relative(area(box(170, 70, 190, 75)), 374562.7413558375)).toBeLessThan(1e-7);
     expect(relative(area(box(-180, 85, 180, 90)), 979155.200102736)).toBeLessThan(1e-7);
     expect(relative(area(box(0, 80, 1e-3, 80.001)), 0.0021653683535447343)).toBeLessThan(1e-7);
     const square = ring(-5e5, -5e5, 5e5, -5e5, 5e5, 5e5, -5e5, 5e5);
     const triangle = ring(1e6, -1e6, 1.4e6, -1e6, 1.3e6, -5e5);
     expect(relative(polygonAreaKm2([square], 'EPSG:3413'), 1060828.4386699062)).toBeLessThan(1e-6);
-    expect(relative(polygonAreaKm2([triangle], 'EPSG:3413'), 103292.11172197621)).toBeLessThan(1e-6);
+    expect(relative(polygonAreaKm2([triangle], 'EPSG:3413'), 103292.11172197621)).toBeLessThan(
+      1e-6,
+    );
   });
   it('is that of the whole ellipsoid', () => {
     // Moritz (2000), Geodetic Reference System 1980; WGS84 differs in the tenth digit.
@@ -29,7 +33,9 @@ describe('polygonAreaKm2', () => {
   it('does not mind how the dateline and the pole are written', () => {
     const jump = area(ring(170, 70, -170, 70, -170, 75, 170, 75));
     expect(relative(jump, area(box(170, 70, 190, 75)))).toBeLessThan(1e-12);
-    expect(relative(area(box(170, 70, 180, 75), box(-180, 70, -170, 75)), jump)).toBeLessThan(1e-12);
+    expect(relative(area(box(170, 70, 180, 75), box(-180, 70, -170, 75)), jump)).toBeLessThan(
+      1e-12,
+    );
     const round = area(ring(-150, 85, -60, 85, 60, 85, 150, 85));
     expect(relative(round, area(box(-180, 85, 180, 90)))).toBeLessThan(1e-12);
     const south = area(ring(-150, -85, -60, -85, 60, -85, 150, -85));
@@ -58,7 +64,13 @@ describe('polygonAreaKm2', () => {
 
 describe('nestingDepths', () => {
   it('counts rings around rings', () => {
-    const rings = [box(0, 0, 9, 9), box(1, 1, 5, 5), box(2, 2, 3, 3), box(6, 6, 8, 8), box(20, 0, 30, 9)];
+    const rings = [
+      box(0, 0, 9, 9),
+      box(1, 1, 5, 5),
+      box(2, 2, 3, 3),
+      box(6, 6, 8, 8),
+      box(20, 0, 30, 9),
+    ];
     expect(nestingDepths(rings)).toEqual([0, 1, 2, 1, 0]);
   });
 });

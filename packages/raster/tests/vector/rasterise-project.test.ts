@@ -43,7 +43,9 @@ describe('ringsOnGrid', () => {
   it('bends parallels and closes caps on polar grids', () => {
     const cap = expected((_lon, lat) => lat > 82);
     const framed = ring(-180, 82, 180, 82, 180, 90, -180, 90, -180, 82);
-    const round = Float64Array.from(Array.from({ length: 720 }, (_, i) => [i / 2 - 180, 82]).flat());
+    const round = Float64Array.from(
+      Array.from({ length: 720 }, (_, i) => [i / 2 - 180, 82]).flat(),
+    );
     expect(burnt([framed], 'EPSG:4326', POLAR)).toEqual(cap);
     expect(burnt([round], 'EPSG:4326', POLAR)).toEqual(cap);
     const inner = ring(0, 86, 120, 86, -120, 86);
@@ -51,15 +53,13 @@ describe('ringsOnGrid', () => {
     expect(donut).toEqual(expected((_lon, lat) => lat > 82 && lat < 86));
   });
   it('takes a polygon over the dateline in every spelling', () => {
-    const inside = (lon: number, lat: number): boolean => Math.abs(lon) > 165 && lat > 78 && lat < 85;
+    const inside = (lon: number, lat: number): boolean =>
+      Math.abs(lon) > 165 && lat > 78 && lat < 85;
     const spellings = [
       [ring(165, 78, -165, 78, -165, 85, 165, 85)],
       [ring(165, 78, 195, 78, 195, 85, 165, 85)],
       [ring(-195, 78, -165, 78, -165, 85, -195, 85)],
-      [
-        ring(165, 78, 180, 78, 180, 85, 165, 85),
-        ring(-180, 78, -165, 78, -165, 85, -180, 85),
-      ],
+      [ring(165, 78, 180, 78, 180, 85, 165, 85), ring(-180, 78, -165, 78, -165, 85, -180, 85)],
     ];
     const onLonLat = Uint8Array.from({ length: 60 * 360 }, (_, i) =>
       Number(inside((i % 360) - 179.5, 89.75 - Math.floor(i / 360) / 2)),
@@ -85,11 +85,18 @@ describe('ringsOnGrid', () => {
     const polar = burnt([lap], 'EPSG:4326', { ...POLAR });
     const lonLat = burnt([lap], 'EPSG:4326', LON_LAT);
     const onPolar = coordinateTransform('EPSG:4326', 'EPSG:3413');
-    for (const [lon, lat] of [[10, 80.25], [10.5, 83.25], [-100.5, 85.25], [-100.5, 79.25], [30.5, 83.25]] as const) {
+    for (const [lon, lat] of [
+      [10, 80.25],
+      [10.5, 83.25],
+      [-100.5, 85.25],
+      [-100.5, 79.25],
+      [30.5, 83.25],
+    ] as const) {
       const column = Math.floor(lon + 180);
       const row = Math.floor((90 - lat) * 2);
       const [x, y] = onPolar(column - 179.5, 89.75 - row / 2);
-      const pixel = Math.floor((1_500_000 - y) / 25_000) * 120 + Math.floor((x + 1_500_000) / 25_000);
+      const pixel =
+        Math.floor((1_500_000 - y) / 25_000) * 120 + Math.floor((x + 1_500_000) / 25_000);
       expect([lon, lat, lonLat[row * 360 + column]]).toEqual([lon, lat, polar[pixel]]);
     }
   });
@@ -105,7 +112,11 @@ describe('ringsOnGrid', () => {
   });
   it('leaves rings of the same projection as they are', () => {
     const own = ring(0, 0, 1, 0, 1, 1);
-    expect(projectRings([own], { from: 'EPSG:3413', to: 'EPSG:3413', tolerance: 1 })).toEqual([own]);
-    expect(projectRings([ring(1, 2)], { from: 'EPSG:4326', to: 'EPSG:3413', tolerance: 1 })).toEqual([ring()]);
+    expect(projectRings([own], { from: 'EPSG:3413', to: 'EPSG:3413', tolerance: 1 })).toEqual([
+      own,
+    ]);
+    expect(
+      projectRings([ring(1, 2)], { from: 'EPSG:4326', to: 'EPSG:3413', tolerance: 1 }),
+    ).toEqual([ring()]);
   });
 });

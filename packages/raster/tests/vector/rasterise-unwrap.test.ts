@@ -11,16 +11,22 @@ describe('unwrapRing', () => {
     expect(winding).toBe(0);
     expect([...out]).toEqual([170, 70, 190, 70, 190, 75, 170, 75, 170, 70]);
     // Far parts of one ring on both sides of the dateline, its ends just short of it.
-    const crossed = unwrapRing(ring(-179.999999, 71.5, 179.999998, 71.5, 179.9, 71.7, -179.9, 71.7));
+    const crossed = unwrapRing(
+      ring(-179.999999, 71.5, 179.999998, 71.5, 179.9, 71.7, -179.9, 71.7),
+    );
     expect(crossed.winding).toBe(0);
-    expect(Math.max(...longitudes(crossed.ring)) - Math.min(...longitudes(crossed.ring))).toBeLessThan(0.3);
+    expect(
+      Math.max(...longitudes(crossed.ring)) - Math.min(...longitudes(crossed.ring)),
+    ).toBeLessThan(0.3);
   });
   it('tells a frame round the map from a crossing', () => {
     const band = unwrapRing(ring(-180, 80, 180, 80, 180, 90, -180, 90));
     expect([band.winding, longitudes(band.ring)]).toEqual([0, [-180, 180, 180, -180, -180]]);
     const coast = unwrapRing(ring(-180, 60, -60, 65, 60, 63, 180, 60, 180, 90, -180, 90));
     expect([coast.winding, Math.max(...longitudes(coast.ring))]).toEqual([0, 180]);
-    const tiny = unwrapRing(ring(179, 70, 180, 70, -180, 70, -179, 70, -179, 71, -180, 71, 180, 71, 179, 71));
+    const tiny = unwrapRing(
+      ring(179, 70, 180, 70, -180, 70, -179, 70, -179, 71, -180, 71, 180, 71, 179, 71),
+    );
     expect(longitudes(tiny.ring)).toEqual([179, 180, 180, 181, 181, 180, 180, 179, 179]);
   });
   it('finds rings round a pole', () => {
@@ -43,7 +49,11 @@ describe('unwrapRing', () => {
     expect(repeatRings(rings, 0, 360).map((of) => of[0])).toEqual([170, 182]);
   });
   it('refuses what is no longitude and latitude', () => {
-    for (const bad of [ring(0, 0, 1e300, 0, 1, 1), ring(0, 100, 1, 1, 2, 2), ring(0, NaN, 1, 1, 2, 2)]) {
+    for (const bad of [
+      ring(0, 0, 1e300, 0, 1, 1),
+      ring(0, 100, 1, 1, 2, 2),
+      ring(0, NaN, 1, 1, 2, 2),
+    ]) {
       expect(() => unwrapRing(bad)).toThrowError(
         expect.toSatisfy((error: unknown) => isRasterError(error, 'InvalidValue')),
       );

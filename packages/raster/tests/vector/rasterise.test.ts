@@ -22,8 +22,33 @@ function burnt(grid: BurnGrid, rings: readonly Float64Array[]): Uint8Array {
 describe('rasteriseInto', () => {
   it('burns the pixels that rasterio burns', () => {
     const outer = ring(
-      29.81, 15.06, 29.26, 15.18, 25.29, 14.48, 17.31, 19.89, 13.6, 20.94, 11.43, 15.38, 7.07,
-      16.59, 8.55, 14.62, 2.45, 11.1, 12.51, 8.07, 20.4, 3.55, 21.22, 2.41, 24.24, 11.13, 30.36,
+      29.81,
+      15.06,
+      29.26,
+      15.18,
+      25.29,
+      14.48,
+      17.31,
+      19.89,
+      13.6,
+      20.94,
+      11.43,
+      15.38,
+      7.07,
+      16.59,
+      8.55,
+      14.62,
+      2.45,
+      11.1,
+      12.51,
+      8.07,
+      20.4,
+      3.55,
+      21.22,
+      2.41,
+      24.24,
+      11.13,
+      30.36,
       12.05,
     );
     const hole = ring(14.2, 9.3, 19.9, 10.1, 17.4, 15.8);
@@ -60,7 +85,9 @@ describe('rasteriseInto', () => {
     );
     expect(drawn).toEqual(rows);
     const backwards = Float64Array.from(
-      Array.from({ length: 14 }, (_, i) => outer.slice(26 - 2 * i, 28 - 2 * i)).flatMap((p) => [...p]),
+      Array.from({ length: 14 }, (_, i) => outer.slice(26 - 2 * i, 28 - 2 * i)).flatMap((p) => [
+        ...p,
+      ]),
     );
     expect(burnt(unit(24, 32), [hole, backwards])).toEqual(out);
   });

@@ -1,5 +1,4 @@
 import { damagedFile } from '../../byte-file.js';
-import { RasterError } from '../../errors.js';
 import { readDatatype, type H5Type } from './datatype.js';
 import type { H5Blocks } from './h5-blocks.js';
 import { NOWHERE, type H5Cursor } from './h5-cursor.js';
@@ -35,6 +34,8 @@ export type ChunkIndex =
 /** Where the values of a dataset lie. */
 export type Layout =
   | { readonly kind: 'compact'; readonly bytes: Uint8Array }
+  /** Not in this file, or in no way that is read here; `what` says so. */
+  | { readonly kind: 'elsewhere'; readonly what: string }
   | { readonly kind: 'contiguous'; readonly address: number }
   | { readonly kind: 'chunked'; readonly chunk: readonly number[]; readonly index: ChunkIndex };
 
@@ -55,7 +56,7 @@ export interface DatasetHeader {
 const MOST_AXES = 32;
 const MOST_FILTERS = 32;
 
-/** @throws RasterError `DamagedFile`, `UnsupportedFormat` */
+/** @throws RasterError `DamagedFile` */
 export async function readDatasetHeader(
   blocks: H5Blocks,
   header: ObjectHeader,
@@ -63,18 +64,18 @@ export async function readDatasetHeader(
   const typeMessage = await messageOf(blocks, header, MESSAGE.datatype);
   const spaceMessage = await messageOf(blocks, header, MESSAGE.dataspace);
   const layoutMessage = await messageOf(blocks, header, MESSAGE.layout);
-  if (!typeMessage || !spaceMessage || !layoutMessage) {
-    throw damagedFile(blocks.path, 'an HDF5 dataset with type, space and layout', 'one without');
-  }
-  if (header.messages.some(({ type }) => type === MESSAGE.externalFiles)) {
-    throw unsupported(blocks.path, 'a dataset kept in other files');
+  if (!typeMessage || !spaceMessage) {
+    throw damagedFile(blocks.path, 'an HDF5 dataset with a type and a space', 'one without');
   }
   const space = readDataspace(spaceMessage);
   const filterMessage = await messageOf(blocks, header, MESSAGE.filters);
   return {
     type: readDatatype(typeMessage),
     space,
-    layout: readLayout(layoutMessage, space.shape?.length ?? 0),
+    layout:
+      !layoutMessage || header.messages.some((message) => message.type === MESSAGE.externalFiles)
+        ? { kind: 'elsewhere', what: 'values kept in other files' }
+        : readLayout(layoutMessage, space.shape?.length ?? 0),
     filters: filterMessage ? readFilters(filterMessage) : [],
     fill: await readFill(blocks, header),
   };
@@ -107,12 +108,12 @@ function readLayout(cursor: H5Cursor, rank: number): Layout {
   const version = cursor.u8();
   if (version === 1 || version === 2) return readOldLayout(cursor);
   if (!(version >= 3 && version <= 5)) {
-    throw unsupported(cursor.path, `a data layout of version ${version}`);
+    return { kind: 'elsewhere', what: `a data layout of version ${version}` };
   }
   const kind = cursor.u8();
   if (kind === 0) return { kind: 'compact', bytes: cursor.slice(cursor.u16()) };
   if (kind === 1) return { kind: 'contiguous', address: cursor.address() };
-  if (kind !== 2) throw unsupported(cursor.path, 'a virtual dataset made of others');
+  if (kind !== 2) return { kind: 'elsewhere', what: 'a virtual dataset made of others' };
   if (version === 3) {
     const count = cursor.u8();
     const address = cursor.address();
@@ -212,11 +213,4 @@ function valueBytes(cursor: H5Cursor): Uint8Array | null {
   if (cursor.left < 4) return null;
   const size = cursor.u32();
   return size > 0 && size <= cursor.left ? cursor.slice(size).slice() : null;
-}
-
-function unsupported(path: string, received: string): RasterError {
-  return new RasterError(
-    'UnsupportedFormat',
-    `${path}: expected HDF5 values in the file itself. Received: ${received}. Rewrite it with h5repack or nccopy.`,
-  );
 }

@@ -1,4 +1,5 @@
 import { assertPlausible, damagedFile } from '../../byte-file.js';
+import { RasterError } from '../../errors.js';
 import { ByteCache } from '../../hdf4/byte-cache.js';
 import { elementCount } from '../../make-variable.js';
 import type { Region, StoredArray } from '../../raster-file.js';
@@ -69,6 +70,12 @@ export function datasetLoader(
   if (layout.kind === 'chunked') return chunkedLoader(blocks, header, layout, cache, key, filled);
   const strides = rowMajorStrides(shape, type.size);
   return async (region) => {
+    if (layout.kind === 'elsewhere') {
+      throw new RasterError(
+        'UnsupportedFormat',
+        `${blocks.path}: expected HDF5 values in the file itself. Received: ${layout.what}. Rewrite it with h5repack or nccopy.`,
+      );
+    }
     assertSize(region);
     if (layout.kind === 'contiguous') {
       if (layout.address === NOWHERE) return filled(region, 0);

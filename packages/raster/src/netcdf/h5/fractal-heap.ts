@@ -1,7 +1,7 @@
 import { damagedFile } from '../../byte-file.js';
 import { RasterError } from '../../errors.js';
 import type { H5Blocks } from './h5-blocks.js';
-import { H5Cursor, NOWHERE } from './h5-cursor.js';
+import { NOWHERE, type H5Cursor } from './h5-cursor.js';
 import { visitTreeV2 } from './tree-v2.js';
 
 const DEEPEST = 32;

@@ -1,10 +1,7 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { temporaryPath } from '../atomic-file.js';
-import { RasterError, reasonOf, systemCode } from '../errors.js';
-
-/** Largest single write: one system call cannot take more than 2 GiB. */
-const WRITE_PART = 1 << 28;
+import { temporaryPath, WRITE_PART, writeError } from './atomic-file.js';
+import { systemCode } from './errors.js';
 
 /** A file being written from front to back. */
 export class FileSink {
@@ -68,15 +65,6 @@ export async function streamFile(
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     // What callbacks throw is theirs; system errors are of the disk.
-    if (systemCode(cause) === undefined) throw cause;
-    const advice =
-      systemCode(cause) === 'ENOSPC'
-        ? 'Free some disk space, or write to another disk.'
-        : 'Check that the folder is there and may be written to.';
-    throw new RasterError(
-      'WriteFailed',
-      `${path}: expected to write this file. Received: ${reasonOf(cause)}. ${advice}`,
-      { cause },
-    );
+    throw systemCode(cause) === undefined ? cause : writeError(path, cause);
   }
 }
