@@ -12,12 +12,12 @@ export interface ConcentrationRange {
 /**
  * The concentration that a code stands for; null where it is blank, −9, 99 or not a code.
  *
- * SIGRID-3: `00`, `55` (until 2010) and `98` (since 2014) are ice free, `01` open water and `02`
+ * SIGRID-3: `00`, in other revisions `55` and `98`, are ice free, `01` open water and `02`
  * bergy water (both less than 1/10: 0 to 0.1), `10` to `90` tenths, `92` ten tenths, two different
  * rising digits a range (`13` is 1/10 to 3/10) whose upper digit 1 means 10/10 (`81`, `91`).
  * Egg as on paper: tenths `0` to `10`, `9+` (9/10 to 10/10), `4-6`.
  *
- * References: JCOMM Technical Report 23 (2014), SIGRID-3 version 3.0, table 4.1; NSIDC G02172,
+ * References: JCOMM Technical Report 23 (2014), SIGRID-3 version 3.0, concentration codes; NSIDC G02172,
  * User Guide, which takes the same middles; MANICE (2005), chapter 5.
  *
  * @example

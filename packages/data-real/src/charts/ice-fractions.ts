@@ -34,13 +34,13 @@ export function polygonType(codes: ChartCodes): PolygonType | null {
  * - The total is CT; where that is blank, the sum of the partial concentrations; else 10/10 for
  *   fast ice (FA 08), 0 for a polygon of water (POLY_TYPE W), or what its legend says.
  * - Stages SA, SB, SC have the partial concentrations CA, CB, CC. Stages without one share what
- *   the others leave of the total: a single stage (CA −9, as the standard asks for) and the
+ *   the others leave of the total: a single stage (CA −9) and the
  *   remaining stage (CD) get it whole, several (as in charts of DMI, which give no partial
  *   concentrations) get equal parts.
  * - Partial concentrations that do not add up to the total (a range, `9+`) are scaled to it.
  * - Traces (CN) count nothing.
  *
- * References: JCOMM Technical Report 23 (2014), SIGRID-3 version 3.0, sections 3 and 4.
+ * References: JCOMM Technical Report 23 (2014), SIGRID-3 version 3.0; MANICE (2005), chapter 5.
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ export const UNDETERMINED_STAGE = 99;
 /**
  * Stages of development of SIGRID-3.
  *
- * References: JCOMM Technical Report 23 (2014), table 4.2; WMO No. 259, Sea-Ice Nomenclature,
+ * References: JCOMM Technical Report 23 (2014), codes of stages of development; WMO No. 259, Sea-Ice Nomenclature,
  * section 2; lake ice after the Canadian Ice Service. Old ice is given as at least 120 cm, that
  * of thick first-year ice, which it exceeds.
  */

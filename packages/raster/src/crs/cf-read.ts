@@ -83,7 +83,8 @@ function codeOfValue(value: AttributeValue | undefined, key: string): number | n
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return null;
   const bare = /epsg|srid/.test(key) && /^\s*\d{4,6}\s*$/.test(text) ? Number(text) : null;
-  const code = codeOfText(text) ?? bare;
+  const urn = Number(/:EPSG::?(\d{4,5})\s*$/i.exec(text)?.[1]);
+  const code = codeOfText(text) ?? bare ?? (Number.isNaN(urn) ? null : urn);
   return code !== null && crsOfCode(code) ? code : null;
 }
 
@@ -226,7 +227,7 @@ function projectionOfCf(
   });
   const of = (projection: string, values: Partial<Record<ParameterName, number>> = {}) => ({
     projection,
-    values: { ...values, ...common },
+    values: { ...common, ...values },
   });
   switch (mapping) {
     case 'polarstereographic':
@@ -236,7 +237,11 @@ function projectionOfCf(
       // Some writers put the latitude of true scale where the pole belongs.
       const trueScale = parallel ?? (k === undefined ? lat_0 : undefined);
       const pole = (lat_0 ?? parallel ?? 90) < 0 ? -90 : 90;
+      // NSIDC's files give the meridian that points up (135) beside the one of the projection (-45).
+      const [meridian] = numbersOf(cf, 'longitudeofprojectionorigin');
+      const opposite = meridian !== undefined && Math.abs(Math.abs(lon_0 - meridian) - 180) < 1e-6;
       return of('stere', {
+        ...(opposite ? { ...common, lon_0: meridian } : common),
         lat_0: pole,
         ...(trueScale === undefined || Math.abs(trueScale) === 90 ? scale : { lat_ts: trueScale }),
       });

@@ -27,8 +27,10 @@ function mutated(bytes: Buffer, i: number, next: () => number): Buffer {
     const how = next();
     if (how < 0.5) copy[at] = (copy[at] ?? 0) ^ (1 << Math.floor(next() * 8));
     else if (how < 0.8) copy.fill(255, at, at + 1 + Math.floor(next() * 4));
-    else copy.copy(copy, at, Math.floor(next() * (copy.length - 8)));
-    if (how >= 0.8) bytes.copy(copy, at + 8, at + 8);
+    else {
+      const from = Math.floor(next() * (copy.length - 8));
+      copy.copy(copy, at, from, from + Math.min(8, copy.length - at));
+    }
   }
   return copy;
 }
