@@ -33,9 +33,8 @@ const RESERVED = {
   '@tensorflow/tfjs-node-gpu': ['runtime'],
   geotiff: ['raster'],
   h5wasm: ['raster'],
-  netcdfjs: ['raster'],
   zarrita: ['raster'],
-  shapefile: ['data-real'],
+  'sql.js': ['data-real'],
 };
 
 const depConstraints = [

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MODEL_NAMES, SOURCE_NAMES, type ConfigOverrides, type ModelName } from './config.js';
 import { UsageError } from './errors.js';
+import type { DownloadOptions } from './steps/download.js';
 import type { InspectOptions } from './inspect/inspect.js';
 import { usageSentence } from './usage-sentence.js';
 
@@ -15,6 +16,7 @@ export interface Actions {
   evaluateModel(options: EvaluateOptions): Promise<void>;
   predict(options: PredictOptions): Promise<void>;
   inspect(options: InspectOptions): Promise<void>;
+  download(options: DownloadOptions): Promise<void>;
 }
 
 export interface RunOptions {
@@ -66,6 +68,15 @@ function date(value: string): string {
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== value)
     throw new InvalidArgumentError('Expected a date such as 2017-04-01.');
   return value;
+}
+
+function region(value: string): number[] {
+  const numbers = value.split(',').map(Number);
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite))
+    throw new InvalidArgumentError(
+      'Expected west,south,east,north in degrees, such as -30,75,10,82.',
+    );
+  return numbers;
 }
 
 function models(value: string): ModelName[] {
@@ -245,6 +256,29 @@ Examples
     .option('--name <run>', 'name of the results: runs/<name>')
     .addOption(outOption())
     .action((raw: PredictOptions) => actions.predict(raw));
+
+  cli
+    .command('download')
+    .description('download files of a source: resumes, retries and checks')
+    .requiredOption('--source <name>', 'a source of the catalogue; see docs/sources')
+    .requiredOption('--from <date>', 'first date', date)
+    .option('--to <date>', 'last date; the first where absent', date)
+    .option('--product <name>', 'one of the products of the source; its first where absent')
+    .addOption(new Option('--kind <kind>', 'days or months').choices(['daily', 'monthly']))
+    .addOption(new Option('--hemisphere <pole>', 'which grid').choices(['north', 'south']))
+    .option('--region <w,s,e,n>', 'degrees; where to look for scenes', region)
+    .option('--areas <names>', 'charts of these areas, separated by commas', (text) =>
+      text.split(','),
+    )
+    .option('--max-cloud <percent>', 'of Sentinel-2 scenes', integer)
+    .option('--list', 'print what would be fetched, and fetch nothing')
+    .option(
+      '--out <dir>',
+      'folder for the files and their checksums',
+      path,
+      resolve(base, 'downloads'),
+    )
+    .action((raw: DownloadOptions) => actions.download(raw));
 
   cli
     .command('inspect')

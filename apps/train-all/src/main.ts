@@ -3,6 +3,7 @@ import { createCli } from './cli.js';
 import { explain } from './errors.js';
 import { inspect } from './inspect/inspect.js';
 import { runSteps } from './pipeline.js';
+import { download } from './steps/download.js';
 import { evaluateModel } from './steps/evaluate-model.js';
 import { predict } from './steps/predict.js';
 
@@ -15,6 +16,7 @@ const cli = createCli({
   evaluateModel,
   predict,
   inspect,
+  download,
 });
 
 try {

@@ -24,7 +24,9 @@ export { openModis, type ModisFile } from './modis/open-modis.js';
 export { openProduct } from './products/open-product.js';
 export { isChart } from './charts/is-chart.js';
 export { openChart, type OpenChartOptions } from './charts/open-chart.js';
-export type { ChartCodes, ChartPolygon, IceChart } from './charts/ice-chart.js';
+export type { ChartCodes, ChartPolygon, CodeName, CodeScheme, IceChart } from './charts/ice-chart.js';
+export { iceFractions } from './charts/ice-fractions.js';
+export { ICE_STAGES } from './charts/stages.js';
 export { chartSummary, type ChartSummary } from './charts/chart-summary.js';
 export {
   CHART_CLASSES,
@@ -36,7 +38,9 @@ export { rasteriseChart, type ChartGrid } from './charts/rasterise-chart.js';
 export {
   downloadSource,
   listSource,
+  type DownloadProgress,
   type DownloadSourceOptions,
+  type SourceQuery,
 } from './download/download-source.js';
 export { openRgbScene } from './rgb-scene.js';
 export { DataRealError, isDataRealError, type DataRealErrorTag } from './errors.js';

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { inputFiles } from '../input-files.js';
 
-const CHART_FILE = /\.(shp|shx|dbf|prj|gpkg)$/i;
+const CHART_FILE = /\.(shp|shx|dbf|prj|cpg|gpkg)$/i;
 
 /**
  * Whether there are polygons at a path that `openChart` would try: one of a shapefile's files, a

@@ -30,9 +30,11 @@ export interface WarpedRows {
   rows(firstRow: number, rowCount: number): Promise<Float32Array | Float64Array>;
 }
 
-/** Target cells for which a window is read at once. */
-const TILE_ROWS = 256;
-const TILE_COLUMNS = 256;
+/** Side of the boxes of target cells for which a window is read at once. */
+const TILE = 256;
+
+/** Points that are computed at once. */
+const POINTS_AT_ONCE = 1 << 20;
 
 /** Values of the largest window; cells that need a larger one are taken in smaller boxes. */
 const WINDOW_VALUES = 1 << 24;
@@ -67,14 +69,15 @@ export function warpRows(variable: RasterVariable, options: WarpRowsOptions): Wa
       const out = (dtype === 'float32' ? new Float32Array(size) : new Float64Array(size)).fill(NaN);
       for (const chunk of filler.chunks) {
         const end = Math.min(firstRow + rowCount, chunk.firstRow + chunk.rows);
-        for (let row = Math.max(firstRow, chunk.firstRow); row < end; row += TILE_ROWS) {
-          const band = { ...chunk, firstRow: row, rows: Math.min(TILE_ROWS, end - row) };
+        const step = Math.max(1, Math.min(TILE, Math.floor(POINTS_AT_ONCE / chunk.columns)));
+        for (let row = Math.max(firstRow, chunk.firstRow); row < end; row += step) {
+          const band = { ...chunk, firstRow: row, rows: Math.min(step, end - row) };
           const points = filler.pointsOf(band);
-          for (let column = 0; column < chunk.columns; column += TILE_COLUMNS) {
+          for (let column = 0; column < chunk.columns; column += TILE) {
             const box = {
               ...band,
               firstColumn: chunk.firstColumn + column,
-              columns: Math.min(TILE_COLUMNS, chunk.columns - column),
+              columns: Math.min(TILE, chunk.columns - column),
             };
             await fillBox(filler, reader, points, chunk, box, { out, firstRow, width });
           }

@@ -1,3 +1,5 @@
+import { expect, it } from 'vitest';
+import { crsOfCf } from '../../src/crs/crs.js';
 
 it("NSIDC's grid mappings: the meridian of the projection, not the one that points up", () => {
   const nsidc = {
