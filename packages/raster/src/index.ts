@@ -68,7 +68,21 @@ export {
 export { polygonise, type ClassRegion, type PolygoniseOptions } from './vector/polygonise.js';
 export { toLonLat, type ToLonLatOptions } from './vector/to-lon-lat.js';
 export { writeGeoJson, type WriteGeoJsonOptions } from './vector/write-geojson.js';
-export { warpRaster, type WarpOptions } from './warp/warp-raster.js';
+export {
+  cellAreas,
+  gridOf,
+  gridOfRaster,
+  regionGrid,
+  warpRaster,
+  warpRows,
+  windowOfRegion,
+  type Grid,
+  type LonLatBox,
+  type WarpedRows,
+  type WarpMethod,
+  type WarpOptions,
+  type WarpRowsOptions,
+} from './warp/warp.js';
 export { writeGeoTiff, type WriteGeoTiffOptions } from './geotiff/write-geotiff.js';
 export type { GeoTiffBand, GeoTiffSource } from './geotiff/write-source.js';
 export { writeNetCdf, type WriteNetCdfOptions } from './netcdf/write-netcdf.js';

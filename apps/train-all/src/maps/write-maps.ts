@@ -2,14 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   contourLines,
-  coordinateTransform,
   feature,
+  gridOf,
   openRaster,
   polygonAreaKm2,
   polygonise,
   toLonLat,
-  readRaster,
-  warpRaster,
+  warpRows,
   writeGeoJson,
   writeGeoTiff,
   writeNetCdf,
@@ -59,12 +58,6 @@ export interface TargetGrid {
 
 /** Pixels that are outlined at most; larger maps are outlined from an overview. */
 const MOST_OUTLINED = 64e6;
-
-/** Points along each side of a layer whose places decide the grid round it. */
-const EDGE_POINTS = 64;
-
-/** Pixels that are put on another grid at most. */
-const MOST_WARPED = 100e6;
 
 /**
  * Writes a layer as Cloud-Optimized GeoTIFF, CF NetCDF and, where it has a place on earth, GeoJSON:
@@ -121,66 +114,47 @@ export async function writeMaps(
 }
 
 /**
- * A layer whose map is in a file already, on another grid of the same place.
+ * The maps of a layer whose GeoTIFF is written already, on another grid of the same place: classes
+ * by the nearest pixel, fields by interpolation; window by window.
  *
  * @param path - GeoTIFF that `writeMaps` wrote for `layer`.
- * @throws UsageError without a place, or for a map that is too large for memory.
+ * @throws UsageError without a place; RasterError for a CRS or grid that is none.
  */
-export async function onGrid(layer: MapLayer, path: string, target: TargetGrid): Promise<MapLayer> {
+export async function writeMapsOnGrid(
+  folder: string,
+  name: string,
+  layer: MapLayer,
+  path: string,
+  { crs, pixelSizeM }: TargetGrid,
+): Promise<readonly string[]> {
   if (layer.crs === null || layer.transform === null)
     throw new UsageError(
-      `--crs ${target.crs}: expected an input with a place on earth. Received: one without`,
+      `--crs ${crs}: expected an input with a place on earth. Received: one without`,
     );
-  if (layer.width * layer.height > MOST_WARPED)
-    throw new UsageError(
-      `--crs ${target.crs}: expected at most ${MOST_WARPED / 1e6} million pixels. Received: ${Math.round((layer.width * layer.height) / 1e6)} million. Warp the map with gdalwarp`,
-    );
-  const raster = await readRaster(path);
-  const grid = gridRound(layer, target);
-  const warped = warpRaster(raster, { ...grid, method: layer.classes ? 'nearest' : 'bilinear' });
-  const { data } = warped.array;
-  const bands = warped.array.shape[2] ?? 1;
-  const out = layer.dtype === 'uint8' ? new Uint8Array(data.length) : new Float32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i] ?? NaN;
-    out[i] = warped.mask[Math.floor(i / bands)] === 0 && layer.classes ? layer.nodata : value;
+  const { height, width, transform } = layer;
+  const grid = gridOf({ crs: layer.crs, transform, height, width }, crs, { pixelSize: pixelSizeM });
+  const file = await openRaster(path);
+  try {
+    const method = layer.classes ? 'nearest' : 'bilinear';
+    const bands = file.variables.map((band) => warpRows(band, { ...grid, method }));
+    return await writeMaps(folder, name, {
+      ...layer,
+      ...grid,
+      async rows(firstRow, rowCount) {
+        const size = rowCount * grid.width * bands.length;
+        const out = layer.dtype === 'uint8' ? new Uint8Array(size) : new Float32Array(size);
+        for (const [b, band] of bands.entries()) {
+          const values = await band.rows(firstRow, rowCount);
+          values.forEach((value, i) => {
+            out[i * bands.length + b] = Number.isNaN(value) ? layer.nodata : value;
+          });
+        }
+        return out;
+      },
+    });
+  } finally {
+    await file.close();
   }
-  return {
-    ...layer,
-    ...grid,
-    rows: (first, count) =>
-      out.slice(first * grid.width * bands, (first + count) * grid.width * bands),
-  };
-}
-
-/** The grid of whole target pixels round a layer, from points along its edges and inside. */
-function gridRound(layer: MapLayer, { crs, pixelSizeM }: TargetGrid) {
-  const [x0, dx, , y0, , dy] = layer.transform as Transform; // checked by the caller
-  const project = coordinateTransform(layer.crs as string, crs); // checked by the caller
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i <= EDGE_POINTS; i++) {
-    for (let j = 0; j <= EDGE_POINTS; j++) {
-      const [x, y] = project(
-        x0 + ((dx * layer.width) / EDGE_POINTS) * i,
-        y0 + ((dy * layer.height) / EDGE_POINTS) * j,
-      );
-      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
-      west = Math.min(west, x);
-      east = Math.max(east, x);
-      south = Math.min(south, y);
-      north = Math.max(north, y);
-    }
-  }
-  const left = Math.floor(west / pixelSizeM) * pixelSizeM;
-  const top = Math.ceil(north / pixelSizeM) * pixelSizeM;
-  const width = Math.ceil((east - left) / pixelSizeM);
-  const height = Math.ceil((top - south) / pixelSizeM);
-  if (!(width > 0 && height > 0 && width * height <= MOST_WARPED))
-    throw new UsageError(
-      `--pixel-size ${pixelSizeM}: expected a map of 1 to ${MOST_WARPED / 1e6} million pixels. Received: ${width} × ${height}`,
-    );
-  const transform: Transform = [left, pixelSizeM, 0, top, 0, -pixelSizeM];
-  return { crs, transform, width, height };
 }
 
 /** The NetCDF file of a layer, its rows taken from the GeoTIFF. */

@@ -16,7 +16,7 @@ import { changeMap, expectSameGrid } from '../maps/change-map.js';
 import { classMap } from '../maps/class-map.js';
 import { forecastMap } from '../maps/forecast-map.js';
 import { openScene, type Scene } from '../maps/scene.js';
-import { onGrid, writeMaps, type MapLayer } from '../maps/write-maps.js';
+import { writeMaps, writeMapsOnGrid, type MapLayer } from '../maps/write-maps.js';
 import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
 import { drawForecast } from '../tasks/run-convlstm.js';
@@ -179,8 +179,9 @@ async function mapsOf(
   if (crs === undefined) return { path, counts, written };
   if (pixelSize === undefined)
     throw new UsageError(`--crs ${crs}: expected --pixel-size METRES beside it. Received: none`);
-  const target = await onGrid(layer, path, { crs, pixelSizeM: pixelSize });
-  const more = await writeMaps(folder, `${name}-${crs.replace(/\W+/g, '-').toLowerCase()}`, target);
+  const other = `${name}-${crs.replace(/\W+/g, '-').toLowerCase()}`;
+  const target = { crs, pixelSizeM: pixelSize };
+  const more = await writeMapsOnGrid(folder, other, layer, path, target);
   return { path, counts, written: [...written, ...more] };
 }
 

@@ -1,5 +1,4 @@
-import * as raster from '@arctic/raster';
-import { isoDate, type SicCube } from '@arctic/raster';
+import { cellAreas, isoDate, type SicCube } from '@arctic/raster';
 import { sourceEntry, type SourceName } from '../catalogue.js';
 import { DataRealError } from '../errors.js';
 import { gridShape, polarStereographicGrid, type Hemisphere } from '../polar-stereographic.js';
@@ -86,9 +85,10 @@ export async function cubeOf(
 /** True areas in km²: NSIDC's 25 km grids by their own ellipsoid, others by their projection. */
 function areasOf(grid: FieldGrid, hemisphere: Hemisphere): Float64Array {
   if (grid.name === gridShape(hemisphere).name) return polarStereographicGrid(hemisphere).area;
-  if (grid.crs === null || grid.transform === null)
-    return new Float64Array(grid.height * grid.width);
-  return raster.cellAreas(grid.crs, grid.transform, grid.height, grid.width);
+  const { crs, transform, height, width } = grid;
+  return crs === null || transform === null
+    ? new Float64Array(height * width)
+    : cellAreas({ crs, transform, height, width });
 }
 
 /** Ocean cells without a value; under the pole hole none is expected. */

@@ -73,8 +73,9 @@ function unwound(values: ArrayLike<number>, circular: boolean): Float64Array {
   return out;
 }
 
-/** The number with the fewest digits within `tolerance`, or one over a whole number. */
+/** The number with the fewest digits within `tolerance`, or one over a whole number; short ones stay. */
 function roundest(value: number, tolerance: number): number {
+  if (Number(value.toPrecision(6)) === value) return value;
   for (let digits = 1; digits <= 15; digits++) {
     const round = Number(value.toPrecision(digits));
     // What needs many digits is a third or a twelfth rather than a decimal.

@@ -11,7 +11,9 @@ function made(
   attributes: Readonly<Record<string, string>>,
   values: readonly number[] = [],
 ): FileVariable {
-  const typed = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, text(value)]));
+  const typed = Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, text(value)]),
+  );
   const load = () => Promise.resolve(Float64Array.from(values));
   return bareVariable(typed, { name, dims, type: 'float64', load });
 }
@@ -74,7 +76,10 @@ describe('cfFile', () => {
       made('plain', [], { grid_mapping_name: 'latitude_longitude' }),
     ]);
     const sic = variableOf(file, 'sic');
-    expect([sic.timeAxis, sic.times]).toEqual([0, ['2000-01-01T00:00:00Z', '2000-01-02T00:00:00Z']]);
+    expect([sic.timeAxis, sic.times]).toEqual([
+      0,
+      ['2000-01-01T00:00:00Z', '2000-01-02T00:00:00Z'],
+    ]);
     expect(sic.placement).toEqual({
       rowAxis: 2,
       columnAxis: 1,
@@ -96,7 +101,11 @@ describe('cfFile', () => {
     ]);
     expect(variableOf(file, 'lat_bnds').placement).toBeNull();
     expect(variableOf(file, 'sst').placement).toMatchObject({ crs: 'EPSG:4326', transform: null });
-    expect(variableOf(file, 'image').placement).toMatchObject({ rowAxis: 0, columnAxis: 1, crs: null });
+    expect(variableOf(file, 'image').placement).toMatchObject({
+      rowAxis: 0,
+      columnAxis: 1,
+      crs: null,
+    });
     expect([file.crs, file.transform, file.times]).toEqual(['EPSG:4326', null, []]);
   });
 
