@@ -42,5 +42,6 @@ export {
   type DownloadSourceOptions,
   type SourceQuery,
 } from './download/download-source.js';
+export { readSeaIceIndexCsv, type ExtentRow } from './products/sea-ice-index-csv.js';
 export { openRgbScene } from './rgb-scene.js';
 export { DataRealError, isDataRealError, type DataRealErrorTag } from './errors.js';

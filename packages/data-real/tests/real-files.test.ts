@@ -1,5 +1,6 @@
+import { isoDate } from '@arctic/raster';
 import { describe, expect, it } from 'vitest';
-import { openRgbScene, openSource } from '../src/index.js';
+import { openRgbScene, openSource, readSeaIceIndexCsv } from '../src/index.js';
 import { realFile, SKIP_NOTE } from './helpers.js';
 
 describe('real files', () => {
@@ -28,6 +29,42 @@ describe('real files', () => {
     const nan = (t: number) =>
       cube.sic.subarray(t * plane, (t + 1) * plane).filter(Number.isNaN).length;
     expect([nan(1), nan(2)]).toEqual([68_264 + 44 + 7842, 68_264 + 44 + 4776]);
+  });
+  it('daily extents lie above the Sea Ice Index, as its masks leave more out', async ({ skip }) => {
+    const input = realFile('nsidc-0081-daily') ?? skip(SKIP_NOTE);
+    const table = realFile('sea-ice-index/N_seaice_extent_daily_v3.0.csv') ?? skip(SKIP_NOTE);
+    const index = new Map(
+      (await readSeaIceIndexCsv(table)).map(({ date, extent }) => [date, extent]),
+    );
+    const cube = await openSource({ source: 'nsidc-0081', input });
+    const plane = cube.height * cube.width;
+    const above: number[] = [];
+    const masked: string[] = [];
+    cube.days.forEach((day, t) => {
+      if ((cube.flags?.missing[t] ?? 0) > 2000) masked.push(isoDate(day));
+      let extent = 0;
+      for (let i = 0; i < plane; i++) {
+        if ((cube.sic[t * plane + i] ?? NaN) >= 0.15 || cube.poleHole?.[i])
+          extent += (cube.area[i] ?? 0) / 1e6;
+      }
+      const theirs = index.get(isoDate(day));
+      if (theirs !== undefined && masked.at(-1) !== isoDate(day)) above.push(extent - theirs);
+    });
+    above.sort((a, b) => a - b);
+    const median = above[Math.floor(above.length / 2)] ?? NaN;
+    expect(above.length).toBeGreaterThan(900);
+    expect(median).toBeGreaterThan(0.2);
+    expect(median).toBeLessThan(0.3);
+    expect(masked).toEqual(['2015-04-15', '2015-08-05', '2015-08-06']);
+  }, 60_000);
+  it('tables of the Sea Ice Index', async ({ skip }) => {
+    const daily = realFile('sea-ice-index/N_seaice_extent_daily_v3.0.csv') ?? skip(SKIP_NOTE);
+    const rows = await readSeaIceIndexCsv(daily);
+    expect(rows[0]).toEqual({ date: '1978-10-26', extent: 10.231, missing: 0, area: NaN });
+    const september = realFile('sea-ice-index/N_09_extent_v3.0.csv') ?? skip(SKIP_NOTE);
+    const months = await readSeaIceIndexCsv(september);
+    expect(months.find(({ date }) => date === '2012-09-01')).toMatchObject({ extent: 3.57 });
+    expect(months.every(({ extent }) => Number.isNaN(extent) || extent > 3)).toBe(true);
   });
   it('a MODIS scene', async ({ skip }) => {
     const path =

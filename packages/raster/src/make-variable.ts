@@ -30,6 +30,14 @@ const BYTES: Readonly<Record<StoredType, number>> = {
   float64: 8,
 };
 
+/** First code and number of codes of the types that are decoded by table. */
+const TABLE_SPAN: Readonly<Partial<Record<StoredType, readonly [first: number, count: number]>>> = {
+  int8: [-128, 256],
+  uint8: [0, 256],
+  int16: [-32_768, 65_536],
+  uint16: [0, 65_536],
+};
+
 /** Bytes of one stored element. */
 export function bytesPerElement(dtype: StoredType): number {
   return BYTES[dtype];
@@ -133,10 +141,17 @@ export function decodeStored(
     return out;
   }
   const codes = new Set(missing);
-  for (let i = 0; i < out.length; i++) {
-    const value = stored[i] as number; // i is below its length
-    out[i] = value >= low && value <= high && !codes.has(value) ? value * scale + offset : NaN;
+  const valueOf = (code: number) =>
+    code >= low && code <= high && !codes.has(code) ? code * scale + offset : NaN;
+  const span = TABLE_SPAN[dtype];
+  if (span && out.length >= span[1]) {
+    // Far more elements than codes: each code is decoded once.
+    const [first, count] = span;
+    const table = Float32Array.from({ length: count }, (_, i) => valueOf(first + i));
+    for (let i = 0; i < out.length; i++) out[i] = table[(stored[i] as number) - first] as number; // i is below its length
+    return out;
   }
+  for (let i = 0; i < out.length; i++) out[i] = valueOf(stored[i] as number); // i is below its length
   return out;
 }
 

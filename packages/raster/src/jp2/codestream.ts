@@ -67,7 +67,7 @@ export const MARKER = {
 } as const;
 
 /** Headers are a few hundred bytes; comments and packed lengths may make them larger. */
-const MOST_SEGMENTS = 100_000;
+const MOST_SEGMENTS = 10_000;
 
 /**
  * Reads the main header of the codestream at `start`.
@@ -88,7 +88,9 @@ export async function readMainHeader(
     if (segment.code === MARKER.SOT) break;
     segments.push(segment);
     at += segment.bytes.length;
-    if (segments.length > MOST_SEGMENTS) throw wrong(file, 'a main header', 'one without end');
+    if (segment.bytes.length === 0 || segments.length > MOST_SEGMENTS) {
+      throw wrong(file, 'a main header that ends with SOT', `${hex(segment.code)} at ${at}`);
+    }
   }
   const [siz] = segments;
   if (siz?.code !== MARKER.SIZ) throw wrong(file, 'SIZ as first marker', hex(siz?.code ?? 0));
