@@ -1,4 +1,5 @@
 import { damagedFile } from '../byte-file.js';
+import { affinePlacement } from '../picture/affine-placement.js';
 import type { ControlPoint, Transform } from '../raster.js';
 import type { TiffDirectory } from './directory.js';
 import { crsOfGeoKeys } from './geo-crs.js';
@@ -54,26 +55,22 @@ export async function readGeoreference(
   if (!place.every(Number.isFinite)) {
     throw damagedFile(path, 'a transform of finite numbers', place.join(', '));
   }
-  const [x0, dx, rx, y0, ry, dy] = place;
+  const [x0, dx, rx, y0, , dy] = place;
   // Pixel numbers as coordinates, in no system, are no position on earth.
-  const identity = crs === null && dx === 1 && Math.abs(dy) === 1 && x0 === 0 && y0 === 0;
-  if (dx * dy - rx * ry === 0 || (identity && rx === 0)) return none;
-  if (rx !== 0 || ry !== 0) {
-    const corner = (row: number, column: number): ControlPoint => ({
-      row,
-      column,
-      x: x0 + column * dx + row * rx,
-      y: y0 + column * ry + row * dy,
-    });
-    const corners = [corner(0, 0), corner(0, width), corner(height, 0), corner(height, width)];
-    return { ...none, controlPoints: corners };
-  }
-  const rowsFromSouth = dy > 0;
-  const columnsFromEast = dx < 0;
-  const west = columnsFromEast ? x0 + width * dx : x0;
-  const north = rowsFromSouth ? y0 + height * dy : y0;
-  const transform: Transform = [west, Math.abs(dx), 0, north, 0, -Math.abs(dy)];
-  return { ...none, transform, rowsFromSouth, columnsFromEast };
+  const pixels = dx === 1 && rx === 0 && Math.abs(dy) === 1 && x0 === 0 && y0 === 0;
+  return crs === null && pixels ? none : { ...none, ...placedBy(place, crs, height, width) };
+}
+
+/** The part of a georeference that an affine map in GDAL's order gives. */
+export function placedBy(
+  affine: Transform,
+  crs: string | null,
+  height: number,
+  width: number,
+): Omit<Georeference, 'pixelIsPoint'> {
+  const placement = affinePlacement(affine, crs, height, width);
+  const { transform, rowsFromSouth, columnsFromEast, controlPoints = [] } = placement;
+  return { crs, transform, rowsFromSouth, columnsFromEast, controlPoints };
 }
 
 async function affineOf(directory: TiffDirectory, half: number): Promise<Transform | null> {

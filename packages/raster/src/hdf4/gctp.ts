@@ -83,12 +83,17 @@ export function projOfGctp({ name, parameters, sphere, zone }: GctpProjection): 
   }
 }
 
+/** The ellipsoid of NSIDC's polar stereographic grids: axes in metres, squared eccentricity. */
+const HUGHES = { a: 6_378_273, b: 6_356_889.449, e2: 0.006693883 } as const;
+
 /** Axes from the parameters where these say them, else from the table. */
 function ellipsoidOf(major: number, minor: number, sphere: number): string {
   if (major > 0) {
     const second = Math.abs(minor);
     if (second > 1) return `+a=${major} +b=${second}`;
-    // Up to 1 it is the square of the eccentricity; some files give it a minus.
+    // Up to 1 it is the square of the eccentricity; some files give it a minus, and few digits.
+    if (Math.abs(major - HUGHES.a) < 1 && Math.abs(second - HUGHES.e2) < 1e-6)
+      return `+a=${HUGHES.a} +b=${HUGHES.b}`;
     return second > 0 ? `+a=${major} +b=${major * Math.sqrt(1 - second)}` : `+R=${major}`;
   }
   if (sphere < 0 || sphere === WGS84) return '+datum=WGS84';

@@ -1,7 +1,10 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acquisitionTime } from '../../src/geotiff/acquisition-time.js';
 import { formatGdalMetadata, parseGdalMetadata } from '../../src/geotiff/gdal-metadata.js';
 import { openGeoTiff } from '../../src/geotiff/open-geotiff.js';
+import { temporaryFolder } from '../helpers.js';
 import { expectedTiffs, tiff } from './helpers.js';
 
 async function opened(name: string) {
@@ -82,4 +85,36 @@ it('GDAL metadata come back as they were written', () => {
   ];
   expect(parseGdalMetadata(formatGdalMetadata(items))).toEqual(items);
   expect(formatGdalMetadata([])).toBe('');
+});
+
+describe('files beside the TIFF', () => {
+  const folder = temporaryFolder();
+  it('place one that has no place', async () => {
+    const path = join(folder, 'plain.tif');
+    copyFileSync(tiff('plain.tif'), path);
+    writeFileSync(join(folder, 'plain.tfw'), '250\n0\n0\n-250\n1125\n1875\n');
+    const file = await openGeoTiff(path);
+    expect(file.transform).toEqual([1000, 250, 0, 2000, 0, -250]);
+    await file.close();
+  });
+  it('do not move one that has', async () => {
+    const path = join(folder, 'rgb.tif');
+    copyFileSync(tiff('rgb.tif'), path);
+    writeFileSync(join(folder, 'rgb.tfw'), '1\n0\n0\n-1\n0\n0\n');
+    const file = await openGeoTiff(path);
+    expect(file.transform).toEqual([381550, 250, 0, -899225, 0, -250]);
+    await file.close();
+  });
+  it('give nodata and place as GDAL keeps them', async () => {
+    const path = join(folder, 'pam.tif');
+    copyFileSync(tiff('plain.tif'), path);
+    writeFileSync(
+      `${path}.aux.xml`,
+      '<PAMDataset><SRS>EPSG:3413</SRS><GeoTransform>10, 5, 0, 20, 0, -5</GeoTransform><PAMRasterBand band="1"><NoDataValue>3</NoDataValue><Scale>0.5</Scale></PAMRasterBand></PAMDataset>',
+    );
+    const file = await openGeoTiff(path);
+    expect([file.crs, file.transform]).toEqual(['EPSG:3413', [10, 5, 0, 20, 0, -5]]);
+    expect(file.variables[0]?.decoding).toMatchObject({ missing: [3], scale: 0.5 });
+    await file.close();
+  });
 });

@@ -79,7 +79,7 @@ describe('what is written comes back exactly', () => {
           await file.close();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
   it('with units, scale, time and descriptions of bands', async () => {
