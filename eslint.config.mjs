@@ -32,7 +32,8 @@ const RESERVED = {
   '@tensorflow/tfjs-node': ['runtime'],
   '@tensorflow/tfjs-node-gpu': ['runtime'],
   geotiff: ['raster'],
-  h5wasm: ['raster'],
+  proj4: ['raster'],
+  'fast-xml-parser': ['data-real'],
   zarrita: ['raster'],
   'sql.js': ['data-real'],
 };

@@ -29,6 +29,8 @@ export async function readBoxes(file: ByteFile, start: number, end: number): Pro
       length = end - at; // The last box may leave its length open.
     }
     if (length < header || at + length > end) {
+      // Bytes after the codestream are none of the image's.
+      if (boxes.some((box) => box.type === 'jp2c')) break;
       // A codestream cut short still has its first tiles; every other box is useless then.
       if (type !== 'jp2c' || length < header) {
         throw damagedFile(
