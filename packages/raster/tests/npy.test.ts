@@ -35,7 +35,9 @@ describe('readNpy', () => {
     expect(await failure(() => readNpy(fixture('npz/text.npy')), 'UnsupportedFormat')).toContain(
       '<U2',
     );
-    expect(await failure(() => readNpy(fixture('geotiff/rgb.tif')), 'DamagedFile')).toContain('NumPy');
+    expect(await failure(() => readNpy(fixture('geotiff/rgb.tif')), 'DamagedFile')).toContain(
+      'NumPy',
+    );
     expect(await failure(() => readNpy(join(folder, 'none.npy')), 'MissingFile')).toContain(
       'none.npy',
     );

@@ -63,7 +63,7 @@ export async function productFields(
       hemisphere,
       day: kind === 'monthly' ? firstOfMonth(day ?? 0) : Math.floor(day ?? 0),
       sensor: sensorOf(variable.name, basename(path)),
-      version: /_(v\d+(?:[.r-]\d+)*)/i.exec(basename(path))?.[1]?.toLowerCase() ?? 'unknown',
+      version: /[_-]f?(v\d+(?:[.r]\d+)*)/i.exec(basename(path))?.[1]?.toLowerCase() ?? 'unknown',
       observed: 0,
       grid,
       decodeInto: (sic, cells) => decodeStep(path, product, variable.name, step, sic, cells),
@@ -97,9 +97,7 @@ async function decodeStep(
     const values = decodeStored(stored, variable.dtype, variable.decoding);
     const status = file.variables.find((candidate) => candidate.name === product.status);
     const flags = status ? await planeAt(path, status, step) : null;
-    const ofCode = product.codes
-      ? cellsOfCodes(product.codes)
-      : (cellsOfFlags(variable.attributes) ?? (() => 0));
+    const known = product.codes ? cellsOfCodes(product.codes) : cellsOfFlags(variable.attributes);
     const ofFlag = (status && cellsOfFlags(status.attributes)) ?? (() => 0);
     const toFraction = /^\s*(%|percent)/i.test(variable.units ?? '') ? 0.01 : 1;
     for (let i = 0; i < sic.length; i++) {
@@ -113,8 +111,10 @@ async function decodeStep(
         continue;
       }
       sic[i] = NaN;
-      // Without a word about a cell it is outside the product, unless it has a value another day.
-      cells[i] = solid || ofCode(stored[i] ?? NaN) || (flags ? CELL.ocean | CELL.missing : 0);
+      // Where surfaces have codes, a cell without one is ocean that was not observed. Without any
+      // word it is outside the product, unless it has a value another day.
+      const unseen = flags || known ? CELL.ocean | CELL.missing : 0;
+      cells[i] = solid || known?.(stored[i] ?? NaN) || unseen;
     }
   } finally {
     await file.close();

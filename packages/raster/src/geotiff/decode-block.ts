@@ -142,7 +142,8 @@ async function decodeWebp(packed: Uint8Array, size: BlockSize): Promise<Uint8Arr
 
 /** The bytes at an offset that elements of `size` bytes can lie on. */
 function aligned(bytes: Uint8Array, size: number): Uint8Array {
-  return bytes.byteOffset % Math.max(1, size) === 0 ? bytes : bytes.slice();
+  // Not slice(): that of Node's buffers copies nothing.
+  return bytes.byteOffset % Math.max(1, size) === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function reverseBits(bytes: Uint8Array): Uint8Array {

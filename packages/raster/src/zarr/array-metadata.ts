@@ -22,6 +22,8 @@ export interface ArrayMetadata {
   /** What stands before the numbers of a chunk in its key, and between them. */
   readonly keyPrefix: string;
   readonly keySeparator: '.' | '/';
+  /** Whether blosc packs the chunks. */
+  readonly isBlosc: boolean;
   /** Metadata file for zarrita, cleared of what it does not know. */
   readonly json: JsonObject;
 }
@@ -76,6 +78,7 @@ function formatTwo({ metadata, attributes }: ZarrNode, name: string): ArrayMetad
     dims: names(attributes['_ARRAY_DIMENSIONS']),
     keyPrefix: '',
     keySeparator: separatorOf(name, separator),
+    isBlosc: objectAt(metadata, 'compressor')['id'] === 'blosc',
     json: { ...metadata, dtype: `${order}${stored}`, fill_value: fillFor(fill, isHalf) },
   });
 }
@@ -98,6 +101,8 @@ function formatThree({ metadata }: ZarrNode, name: string): ArrayMetadata | null
     : [{ name: 'bytes', configuration: { endian: 'little' } }];
   const shard = codecs.find((codec) => codec['name'] === 'sharding_indexed');
   const inner = shard && objectAt(shard, 'configuration')['chunk_shape'];
+  const within: unknown = shard && objectAt(shard, 'configuration')['codecs'];
+  const packing = Array.isArray(within) ? within.filter(isObject) : codecs;
   const keys = objectAt(metadata, 'chunk_key_encoding');
   const isOldKey = keys['name'] === 'v2';
   const separator = textAt(objectAt(keys, 'configuration'), 'separator') ?? (isOldKey ? '.' : '/');
@@ -113,6 +118,7 @@ function formatThree({ metadata }: ZarrNode, name: string): ArrayMetadata | null
       names(objectAt(metadata, 'attributes')['_ARRAY_DIMENSIONS']),
     keyPrefix: isOldKey ? '' : 'c',
     keySeparator: separatorOf(name, separator),
+    isBlosc: packing.some((codec) => /blosc$/.test(textAt(codec, 'name') ?? '')),
     json: {
       ...metadata,
       codecs,

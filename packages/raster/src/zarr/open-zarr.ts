@@ -9,7 +9,6 @@ import { readArrayMetadata, type ArrayMetadata } from './array-metadata.js';
 import { withGeoZarr } from './geo-zarr.js';
 import { readHierarchy, type ZarrNode } from './hierarchy.js';
 import { chunkReader } from './read-chunks.js';
-import { ReadStore } from './read-store.js';
 import { typedAttributes } from './typed-attributes.js';
 
 /** An array of numbers with its metadata. */
@@ -48,17 +47,8 @@ async function openStore(path: string): Promise<RasterFile> {
     const array = readArrayMetadata(node, [path, ...node.path].join('/'));
     return array ? [{ node, array }] : [];
   });
-  const store = new ReadStore(
-    path,
-    new Map(
-      arrays.map(({ node, array }) => [
-        `/${[...node.path, node.format === 2 ? '.zarray' : 'zarr.json'].join('/')}`,
-        new TextEncoder().encode(JSON.stringify(array.json)),
-      ]),
-    ),
-  );
   const lengths = axisLengths(arrays);
-  const variables = arrays.map((own) => fileVariable(path, store, lengths, own));
+  const variables = arrays.map((own) => fileVariable(path, lengths, own));
   const groups = new Map(nodes.map((node) => [node.path.join('/'), node]));
   const file = await cfFile({
     path,
@@ -91,7 +81,6 @@ async function openStore(path: string): Promise<RasterFile> {
 
 function fileVariable(
   root: string,
-  store: ReadStore,
   lengths: ReadonlyMap<string, number>,
   { node, array }: NumberNode,
 ): FileVariable {
@@ -113,7 +102,7 @@ function fileVariable(
     attributes: typedAttributes(node.attributes, dtype),
     fill: fillIsMissing && !isCoordinate ? array.fill : null,
     chunkShape: array.chunkShape.map((size, axis) => Math.min(size, shape[axis] ?? size)),
-    load: chunkReader(store, node.path, node.format, array, [root, ...node.path].join('/')),
+    load: chunkReader(root, node.path, node.format, array, [root, ...node.path].join('/')),
   };
 }
 

@@ -7,7 +7,7 @@ import { samplesOfBytes, storedArray } from '../geotiff/samples.js';
 import { bytesPerElement, elementCount } from '../make-variable.js';
 import type { Region, StoredArray } from '../raster-file.js';
 import type { ArrayMetadata } from './array-metadata.js';
-import type { ReadStore } from './read-store.js';
+import { ReadStore } from './read-store.js';
 
 /** Regions of more files than this are read by what the folder holds, not by what it might. */
 const MANY_FILES = 1024;
@@ -27,11 +27,12 @@ interface Chunk {
 /**
  * A loader of regions of an array.
  *
- * @param path names from the root of the store.
+ * @param root folder of the store.
+ * @param path names from there.
  * @param name what messages call the array.
  */
 export function chunkReader(
-  store: ReadStore,
+  root: string,
   path: readonly string[],
   format: 2 | 3,
   metadata: ArrayMetadata,
@@ -39,11 +40,17 @@ export function chunkReader(
 ): (region: Region) => Promise<StoredArray> {
   const { fileShape, chunkShape, dtype } = metadata;
   const size = bytesPerElement(dtype);
+  const chunkBytes = elementCount(chunkShape) * size;
+  const store = new ReadStore(
+    root,
+    `/${[...path, format === 2 ? '.zarray' : 'zarr.json'].join('/')}`,
+    new TextEncoder().encode(JSON.stringify(metadata.json)),
+    metadata.isBlosc ? chunkBytes : null,
+  );
   const location = new Location(store, `/${path.join('/')}`);
   let opened: Promise<ZarrArray<DataType, ReadStore>> | undefined;
   let stored: Promise<readonly (readonly number[])[]> | undefined;
   const kept = new Map<string, Promise<Chunk>>();
-  const chunkBytes = elementCount(chunkShape) * size;
 
   const chunkAt = (at: readonly number[]): Promise<Chunk> => {
     const key = at.join();
@@ -62,7 +69,7 @@ export function chunkReader(
   return async (region) => {
     const count = elementCount(region.count);
     const bytes = count * size;
-    const folder = join(store.folder, ...path);
+    const folder = join(root, ...path);
     const files = spans(region, fileShape);
     const many = elementCount(files.map(({ length }) => length)) > MANY_FILES;
     if (many || bytes > LARGE_BYTES) stored ??= listFiles(folder, metadata);

@@ -3,22 +3,38 @@ import { join } from 'node:path';
 import { damagedFile } from '../byte-file.js';
 import { FolderStore } from '../zarr-store.js';
 
-/** A folder read as zarrita reads it, with metadata of some arrays put in place of their own. */
+/** Filters may make chunks longer before they are packed. */
+const ROOM_BYTES = 1 << 16;
+
+/** The folder of a store as zarrita reads one array of it. */
 export class ReadStore {
   readonly #files: FolderStore;
-  readonly #metadata: ReadonlyMap<string, Uint8Array>;
+  readonly #key: string;
+  readonly #metadata: Uint8Array;
+  readonly #bloscBytes: number | null;
 
-  /** @param metadata by key, such as `/sic/zarr.json`. */
+  /**
+   * @param key of the array's metadata file, such as `/sic/zarr.json`.
+   * @param metadata what zarrita finds there.
+   * @param bloscBytes what a chunk takes unpacked where blosc packs them; null elsewhere.
+   */
   constructor(
     readonly folder: string,
-    metadata: ReadonlyMap<string, Uint8Array>,
+    key: string,
+    metadata: Uint8Array,
+    bloscBytes: number | null,
   ) {
     this.#files = new FolderStore(folder);
+    this.#key = key;
     this.#metadata = metadata;
+    this.#bloscBytes = bloscBytes;
   }
 
   async get(key: `/${string}`): Promise<Uint8Array | undefined> {
-    return this.#metadata.get(key) ?? this.#files.get(key);
+    if (key === this.#key) return this.#metadata;
+    const bytes = await this.#files.get(key);
+    if (bytes) this.#assertBlosc(key, bytes);
+    return bytes;
   }
 
   /** Bytes of a value; undefined where it is not there. */
@@ -45,9 +61,19 @@ export class ReadStore {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
       if (bytesRead !== length) throw damagedFile(path, `${length} bytes`, `${bytesRead}`);
+      if ('offset' in range) this.#assertBlosc(key, bytes);
       return bytes;
     } finally {
       await handle.close();
     }
+  }
+
+  /** The decoder takes as much memory as a chunk's header says: it must be a chunk's worth. */
+  #assertBlosc(key: string, bytes: Uint8Array): void {
+    if (this.#bloscBytes === null || bytes.length < 8) return;
+    const claimed = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+    if (claimed <= 2 * this.#bloscBytes + ROOM_BYTES) return;
+    const path = join(this.folder, key);
+    throw damagedFile(path, `a chunk of ${this.#bloscBytes} bytes`, `${claimed} when unpacked`);
   }
 }

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeNetCdf, type GridVariable, type Transform } from '@arctic/raster';
+import { expect, it } from 'vitest';
+import { openSource } from '../../src/index.js';
+import { failure, temporaryFolder } from '../helpers.js';
+
+const folder = temporaryFolder();
+const transform: Transform = [-50_000, 25_000, 0, 50_000, 0, -25_000];
+
+/** A file of one variable on 2 × 3 cells round the pole. */
+async function write(
+  name: string,
+  time: string,
+  variables: readonly (Omit<GridVariable, 'rows' | 'overTime' | 'longName'> & {
+    readonly stored: readonly number[];
+  })[],
+  crs = 'EPSG:3411',
+): Promise<void> {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  await writeNetCdf(path, {
+    height: 2,
+    width: 3,
+    crs,
+    transform,
+    times: [time],
+    attributes: { title: 'made' },
+    variables: variables.map(({ stored, ...variable }) => ({
+      ...variable,
+      overTime: true,
+      longName: variable.name,
+      rows: () => Int16Array.from(stored),
+    })),
+  });
+}
+
+const cdr = {
+  name: 'cdr_seaice_conc',
+  dtype: 'int16',
+  units: '1',
+  fill: 255,
+  scale: 0.01,
+  flags: [
+    { value: 251, meaning: 'pole_hole' },
+    { value: 252, meaning: 'lakes' },
+    { value: 253, meaning: 'coastal' },
+    { value: 254, meaning: 'land_mask' },
+  ],
+  attributes: { valid_range: [0, 100] },
+} as const;
+
+it('codes of the climate data record become masks; the day without a file becomes a gap', async () => {
+  await write('cdr/sic_psn25_20240101_F17_v05r00.nc', '2024-01-01', [
+    { ...cdr, stored: [0, 100, 251, 252, 253, 255] },
+  ]);
+  await write('cdr/sic_psn25_20240103_F17_v05r00.nc', '2024-01-03', [
+    { ...cdr, stored: [50, 60, 251, 252, 254, 70] },
+  ]);
+  const cube = await openSource({ source: 'g02202', input: join(folder, 'cdr') });
+  expect(cube.days.length).toBe(3);
+  const day = (t: number) => Array.from(cube.sic.subarray(6 * t, 6 * t + 6));
+  expect(day(0)).toEqual([0, 1, NaN, NaN, NaN, NaN]);
+  expect(day(1).every(Number.isNaN)).toBe(true);
+  expect(day(2).map((value) => Math.round(value * 100))).toEqual([50, 60, NaN, NaN, NaN, 70]);
+  expect(Array.from(cube.flags?.surface ?? [])).toEqual([0, 0, 0, 3, 2, 0]);
+  expect(Array.from(cube.poleHole ?? [])).toEqual([0, 0, 1, 0, 0, 0]);
+  expect(Array.from(cube.flags?.missing ?? [])).toEqual([1, 3, 0]);
+  expect(cube.attrs).toMatchObject({ sensors: ['f17'], versions: ['v05r00'], kind: 'daily' });
+  expect(cube.area[0]).toBeGreaterThan(600);
+  const filled = await openSource({
+    source: 'g02202',
+    input: join(folder, 'cdr'),
+    fillDays: 1,
+    fillPoleHole: true,
+  });
+  expect(filled.sic[6]).toBeCloseTo(0.25);
+  expect(Array.from(filled.filled?.subarray(6, 12) ?? [])).toEqual([1, 1, 2, 0, 0, 0]);
+});
+
+it('percent becomes a fraction; the status flag says where land is', async () => {
+  const conc = { dtype: 'int16', units: '%', fill: -999, scale: 0.01 } as const;
+  const status = {
+    name: 'status_flag',
+    dtype: 'int16',
+    units: null,
+    fill: null,
+    flags: [
+      { value: 0, meaning: 'nominal' },
+      { value: 1, meaning: 'land' },
+      { value: 2, meaning: 'lake' },
+      { value: 8, meaning: 'land_spill_over' },
+    ],
+  } as const;
+  await write(
+    'osi/ice_conc_nh_ease2-250_cdr-v3p0_201909091200.nc',
+    '2019-09-09T12:00:00Z',
+    [
+      { ...conc, name: 'ice_conc', stored: [0, 5000, 10_000, -999, 300, -999] },
+      { ...status, stored: [0, 8, 0, 1, 2, 0] },
+    ],
+    'EPSG:6931',
+  );
+  const cube = await openSource({ source: 'osi-saf', input: join(folder, 'osi') });
+  expect(Array.from(cube.sic)).toEqual([0, 0.5, 1, NaN, NaN, NaN]);
+  expect(Array.from(cube.flags?.surface ?? [])).toEqual([0, 0, 0, 2, 3, 0]);
+  expect(cube.area[0]).toBeCloseTo(625, 6);
+  expect([cube.grid.crs, cube.days[0]]).toEqual(['EPSG:6931', 18148]);
+});
+
+it('two grids in one folder are refused, and another source is named', async () => {
+  await write('mixed/sic_psn25_20240101_F17_v05r00.nc', '2024-01-01', [
+    { ...cdr, stored: [0, 0, 0, 0, 0, 0] },
+  ]);
+  await write(
+    'mixed/sic_psn25_20240102_F17_v05r00.nc',
+    '2024-01-02',
+    [{ ...cdr, stored: [0, 0, 0, 0, 0, 0] }],
+    'EPSG:3413',
+  );
+  const input = join(folder, 'mixed');
+  expect(await failure(() => openSource({ source: 'g02202', input }), 'InvalidOption')).toContain(
+    'on one grid',
+  );
+  expect(await failure(() => openSource({ source: 'osi-saf', input }), 'NoData')).toContain(
+    '2 of g02202',
+  );
+});
