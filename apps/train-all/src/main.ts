@@ -1,22 +1,26 @@
 import { CommanderError } from 'commander';
 import { createCli } from './cli.js';
 import { explain } from './errors.js';
-import { inspect } from './inspect/inspect.js';
-import { runSteps } from './pipeline.js';
-import { download } from './steps/download.js';
-import { evaluateModel } from './steps/evaluate-model.js';
-import { predict } from './steps/predict.js';
 
 /** Bad input and impossible wishes end with this code. */
 const USAGE_EXIT_CODE = 2;
 
+// Loaded when asked for: to look at a file needs no models.
 const cli = createCli({
-  run: (options) => runSteps(options, ['data', 'preprocess', 'train', 'evaluate', 'export']),
-  step: (name, options) => runSteps(options, [name]),
-  evaluateModel,
-  predict,
-  inspect,
-  download,
+  run: async (options) =>
+    (await import('./pipeline.js')).runSteps(options, [
+      'data',
+      'preprocess',
+      'train',
+      'evaluate',
+      'export',
+    ]),
+  step: async (name, options) => (await import('./pipeline.js')).runSteps(options, [name]),
+  evaluateModel: async (options) =>
+    (await import('./steps/evaluate-model.js')).evaluateModel(options),
+  predict: async (options) => (await import('./steps/predict.js')).predict(options),
+  inspect: async (options) => (await import('./inspect/inspect.js')).inspect(options),
+  download: async (options) => (await import('./steps/download.js')).download(options),
 });
 
 try {

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isoDate, readCube, readImage, readNpy } from '@arctic/raster';
+import { basename, join } from 'node:path';
+import { isoDate, openRaster, readCube, readImage, readNpy, readRaster } from '@arctic/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findNativeBackend } from '../../../tools/native-backend.js';
 import { summarySchema, type Summary } from '../src/summary.js';
@@ -124,6 +124,12 @@ describe.skipIf(!native.name)(`the pipeline on the ${title} backend`, { timeout:
       expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1);
       const map = Object.keys(listFiles(at('runs', 'classes'))).find((f) => /-classes/.test(f));
       expect(await readImage(map ?? '')).toMatchObject({ width: 256, height: 256, channels: 1 });
+      const name = basename(image, '.png');
+      const tif = await readRaster(at('runs', 'classes', `${name}.tif`));
+      expect(tif.array.data).toEqual((await readImage(map ?? '')).data);
+      expect(existsSync(at('runs', 'classes', `${name}.nc`))).toBe(true);
+      // A generated scene lies nowhere on earth.
+      expect(existsSync(at('runs', 'classes', `${name}.geojson`))).toBe(false);
     });
 
     it('siamese: predicts change between two images', async () => {
@@ -152,6 +158,14 @@ describe.skipIf(!native.name)(`the pipeline on the ${title} backend`, { timeout:
       expect(shape).toEqual([7, 64, 64]);
       expect(data.some((v) => v > 0.5)).toBe(true);
       expect(data.every((v) => Number.isNaN(v) || (v >= 0 && v <= 1))).toBe(true);
+      const map = await openRaster(at('runs', 'forecast', `forecast-${isoDate(last)}.nc`));
+      expect(map.times.slice(0, 2)).toEqual([
+        `${isoDate(last + 1)}T00:00:00Z`,
+        `${isoDate(last + 2)}T00:00:00Z`,
+      ]);
+      const sic = map.variables.find((variable) => variable.name === 'sic');
+      expect(Array.from((await sic?.read())?.data ?? [])).toEqual(Array.from(data));
+      await map.close();
     });
   });
 

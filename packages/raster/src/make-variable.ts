@@ -134,6 +134,10 @@ export function decodeStored(
   const [only] = missing;
   if (missing.length <= 1 && low === -Infinity && high === Infinity) {
     const plain = scale === 1 && offset === 0;
+    if (plain && only === undefined) {
+      out.set(stored);
+      return out;
+    }
     for (let i = 0; i < out.length; i++) {
       const value = stored[i] as number; // i is below its length
       out[i] = value === only ? NaN : plain ? value : value * scale + offset;

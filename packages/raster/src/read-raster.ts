@@ -42,10 +42,14 @@ export async function rasterOf(file: RasterFile, options: ReadRasterOptions = {}
   const [first] = variables as [RasterVariable]; // choose() gives one at least
   const layers = variables.map((variable) => layerOf(file.path, variable, options));
   const [{ window, placement }] = layers as [Layer];
-  const blocks = [];
+  const blocks: (Float32Array | Float64Array)[] = [];
+  const stored: (StoredArray | null)[] = [];
   for (const { variable, region, placement: place } of layers) {
     const { data } = await variable.read(region);
     blocks.push(northUp(data, window, place));
+    // Bytes keep what stands under the mask, so that class maps survive.
+    const hasGaps = isByte(variable) && data.some(Number.isNaN);
+    stored.push(hasGaps ? northUp(await variable.readStored(region), window, place) : null);
   }
   const pixels = window.height * window.width;
   const bands = blocks.length;
@@ -58,8 +62,9 @@ export async function rasterOf(file: RasterFile, options: ReadRasterOptions = {}
   blocks.forEach((block, band) => {
     for (let i = 0; i < pixels; i++) {
       const value = block[i] as number; // i is below its length
-      data[i * bands + band] = value;
-      if (Number.isNaN(value)) mask[i] = 0;
+      const isMissing = Number.isNaN(value);
+      if (isMissing) mask[i] = 0;
+      data[i * bands + band] = isMissing ? (stored[band]?.[i] ?? value) : value;
     }
   });
   const [nodata = null] = first.decoding.missing;

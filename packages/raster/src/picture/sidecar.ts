@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join, basename } from 'node:path';
-import { identifyCrs } from '../crs/crs.js';
-import { RasterError } from '../errors.js';
+import { identifyCrs, metresPerUnit } from '../crs/crs.js';
+import { isRasterError, RasterError } from '../errors.js';
 import type { Transform } from '../raster.js';
 
 /** What GDAL keeps about a band in the file beside the image. */
@@ -16,6 +16,7 @@ export interface SidecarBand {
 export interface Sidecar {
   /** Of `.aux.xml`, which goes before what the image itself says. */
   readonly crs: string | null;
+  /** In metres or degrees, whatever the CRS's own unit. */
   readonly affine: Transform | null;
   /** By number, from 1. */
   readonly bands: ReadonlyMap<number, SidecarBand>;
@@ -41,14 +42,25 @@ export async function readSidecar(path: string): Promise<Sidecar> {
   const [world] = await firstOf(stem, [short, `${extension}w`, 'wld']);
   const [projection] = await firstOf(stem, ['prj']);
   const srs = textOf(xml, 'SRS');
-  const place = numbersOf(textOf(xml, 'GeoTransform'));
+  const prj = projection?.trim() ?? '';
+  const place = transformOf(numbersOf(textOf(xml, 'GeoTransform')), unitOf(srs));
   return {
     crs: srs ? identifyCrs(srs) : null,
-    affine: transformOf(place),
+    affine: place,
     bands: bandsOf(xml),
-    worldCrs: projection?.trim() ? identifyCrs(projection.trim()) : null,
-    worldAffine: world === undefined ? null : worldTransform(path, world),
+    worldCrs: prj === '' ? null : identifyCrs(prj),
+    worldAffine: world === undefined ? null : worldTransform(path, world, unitOf(prj || srs)),
   };
+}
+
+/** Metres in the unit of a CRS; 1 where its text is none that is known. */
+function unitOf(text: string | null): number {
+  try {
+    return text ? metresPerUnit(text) : 1;
+  } catch (error) {
+    if (isRasterError(error, 'UnsupportedFormat')) return 1;
+    throw error;
+  }
 }
 
 /** The first of some files that is there; names are tried in small and capital letters. */
@@ -66,16 +78,17 @@ async function readText(path: string): Promise<string | null> {
 }
 
 /** Lines dx, ry, rx, dy, then the centre of the first pixel. */
-function worldTransform(path: string, text: string): Transform {
+function worldTransform(path: string, text: string, unit: number): Transform {
   const [dx, ry, rx, dy, x, y] = text.trim().split(/\s+/).slice(0, 6).map(Number);
-  const found = transformOf([
+  const centred = [
     (x ?? NaN) - ((dx ?? NaN) + (rx ?? NaN)) / 2,
     dx ?? NaN,
     rx ?? NaN,
     (y ?? NaN) - ((ry ?? NaN) + (dy ?? NaN)) / 2,
     ry ?? NaN,
     dy ?? NaN,
-  ]);
+  ];
+  const found = transformOf(centred, unit);
   if (found) return found;
   throw new RasterError(
     'DamagedFile',
@@ -83,8 +96,8 @@ function worldTransform(path: string, text: string): Transform {
   );
 }
 
-function transformOf(numbers: readonly number[]): Transform | null {
-  const [x0, dx, rx, y0, ry, dy] = numbers;
+function transformOf(numbers: readonly number[], unit: number): Transform | null {
+  const [x0, dx, rx, y0, ry, dy] = numbers.map((number) => number * unit);
   if (numbers.length !== 6 || !numbers.every(Number.isFinite)) return null;
   return [x0 ?? 0, dx ?? 0, rx ?? 0, y0 ?? 0, ry ?? 0, dy ?? 0];
 }

@@ -123,6 +123,33 @@ describe('openJp2', () => {
     await failure(() => openJp2(join(folder, 'empty.jp2')), 'DamagedFile');
   });
 
+  it('refuses a main header that never ends in tiles', async () => {
+    const bytes = readFileSync(fixture('jp2/raw.j2k'));
+    bytes[bytes.indexOf(Uint8Array.of(0xff, 0x90)) + 1] = 0x93;
+    writeFileSync(join(folder, 'endless.j2k'), bytes);
+    expect(await failure(() => openJp2(join(folder, 'endless.j2k')), 'DamagedFile')).toContain(
+      'SOT',
+    );
+  });
+
+  it('stops absurd tiles before the decoder believes them', async () => {
+    const bytes = readFileSync(fixture('jp2/raw.j2k'));
+    // One tile of 60,000 × 60,000.
+    for (const [at, size] of [
+      [8, 60_000],
+      [12, 60_000],
+      [24, 60_000],
+      [28, 60_000],
+    ] as const) {
+      bytes.writeUInt32BE(size, at);
+    }
+    writeFileSync(join(folder, 'absurd.j2k'), bytes);
+    const file = await openJp2(join(folder, 'absurd.j2k'));
+    const corner = { start: [0, 0], count: [1, 1] };
+    expect(await failure(() => file.variables[0]?.read(corner), 'DamagedFile')).toContain('a tile');
+    await file.close();
+  });
+
   it('ends damaged copies in a raster or a RasterError', async () => {
     const random = repeatable(11);
     const path = join(folder, 'damaged.jp2');
