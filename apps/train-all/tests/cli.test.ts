@@ -11,6 +11,8 @@ async function parse(line: string) {
     step: vi.fn<Actions['step']>(() => Promise.resolve()),
     evaluateModel: vi.fn<Actions['evaluateModel']>(() => Promise.resolve()),
     predict: vi.fn<Actions['predict']>(() => Promise.resolve()),
+    inspect: vi.fn<Actions['inspect']>(() => Promise.resolve()),
+    download: vi.fn<Actions['download']>(() => Promise.resolve()),
   };
   let out = '';
   const cli = createCli(actions);
@@ -85,6 +87,18 @@ describe('the command line', () => {
     );
   });
 
+  it('inspects a path, for people or for programs', async () => {
+    const { inspect } = await parse('inspect /a.nc --json --out /o');
+    expect(inspect).toHaveBeenCalledWith({ path: '/a.nc', json: true, out: '/o' });
+  });
+  it('downloads a source for dates and a region', async () => {
+    const { download } = await parse(
+      'download --source modis --from 2022-09-13 --to 2022-09-14 --region -30,75,10,82 --list',
+    );
+    expect(download).toHaveBeenCalledWith(
+      expect.objectContaining({ source: 'modis', region: [-30, 75, 10, 82], list: true }),
+    );
+  });
   it('predicts from two images', async () => {
     const { predict } = await parse('predict --model /m --before /a.png --after /b.png');
     expect(predict).toHaveBeenCalledWith(

@@ -87,7 +87,7 @@ describe('a class map', () => {
     await writeMapsOnGrid(folder, 'ease', classes, from, target);
     const ease = await readRaster(join(folder, 'ease.tif'));
     expect(ease.crs).toBe('EPSG:6931');
-    const ice = ease.array.data.reduce((sum: number, value) => sum + (value === 1 ? 1 : 0), 0);
+    const ice = Array.from(ease.array.data).filter((value) => value === 1).length;
     expect(ice / 2658).toBeCloseTo(1, 1);
     const nowhere = { ...classes, crs: null, transform: null };
     await expect(writeMapsOnGrid(folder, 'x', nowhere, from, target)).rejects.toThrow('--crs');
@@ -100,17 +100,21 @@ it('a field comes with its steps and the contour of each', async () => {
       const column = Math.floor(i / 2) % 4;
       return first + Math.floor(i / 8) === 3 ? NaN : i % 2 === 0 ? column / 10 : 1;
     });
-  const layer: MapLayer = {
-    ...classes,
+  const field: MapLayer = {
     name: 'sic',
+    longName: 'Concentration',
     units: '1',
+    width: 4,
+    height: 4,
+    crs: classes.crs,
+    transform: classes.transform,
+    times: ['2016-10-01', '2016-10-02'],
     dtype: 'float32',
     nodata: NaN,
-    times: ['2016-10-01', '2016-10-02'],
     level: 0.15,
+    source: 'a test',
     rows,
   };
-  const { classes: _classes, ...field } = layer;
   await writeMaps(folder, 'field', field);
   const nc = await openRaster(join(folder, 'field.nc'));
   expect(nc.times).toEqual(['2016-10-01T00:00:00Z', '2016-10-02T00:00:00Z']);

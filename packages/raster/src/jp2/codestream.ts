@@ -54,7 +54,6 @@ export interface MainHeader {
 
 export const MARKER = {
   SOC: 0xff4f,
-  CAP: 0xff50,
   SIZ: 0xff51,
   COD: 0xff52,
   COC: 0xff53,

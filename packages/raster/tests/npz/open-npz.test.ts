@@ -91,7 +91,7 @@ describe('openNpz', () => {
     expect(Array.from(x?.data.subarray(0, 3) ?? [])).toEqual([
       0.8483963353987466, 0.8548998998028668, 0.8902739229679073,
     ]);
-    expect(y?.data.reduce((sum: number, value: number) => sum + value, 0)).toBe(4843);
+    expect(Array.from(y?.data ?? []).filter((value) => value === 1)).toHaveLength(4843);
   });
 });
 

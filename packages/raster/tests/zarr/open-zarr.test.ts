@@ -177,7 +177,7 @@ describe('openZarr', () => {
     const random = repeatable(9);
     const numbers = ['-1', '0', '1e15', '4294967296', 'null', '"x"', '2147483647'];
     const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)];
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 30; i++) {
       const store = join(folder, 'damaged.zarr');
       const format = pick(['codecs-v3.zarr', 'xarray-v3.zarr']) ?? '';
       cpSync(fixture(`zarr/${format}`), store, { recursive: true });
