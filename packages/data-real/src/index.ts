@@ -10,7 +10,16 @@
  * await importSource({ source: 'nsidc-0051', input: 'months.tar.gz', output: 'climatology.zarr' });
  * ```
  */
-export { catalogue, sourceEntry, type SourceEntry, type SourceName } from './catalogue.js';
+export {
+  catalogue,
+  sourceEntry,
+  type SourceEntry,
+  type SourceKind,
+  type SourceName,
+  type SourceProduct,
+} from './catalogue.js';
+export { seaIceGrid, type SeaIceGridName } from './grids.js';
+export { ARCTIC_REGIONS, readRegionMask, type RegionMask } from './region-mask.js';
 export { polarStereographicGrid, type Hemisphere, type PolarGrid } from './polar-stereographic.js';
 export {
   importSource,
@@ -24,7 +33,13 @@ export { openModis, type ModisFile } from './modis/open-modis.js';
 export { openProduct } from './products/open-product.js';
 export { isChart } from './charts/is-chart.js';
 export { openChart, type OpenChartOptions } from './charts/open-chart.js';
-export type { ChartCodes, ChartPolygon, CodeName, CodeScheme, IceChart } from './charts/ice-chart.js';
+export type {
+  ChartCodes,
+  ChartPolygon,
+  CodeName,
+  CodeScheme,
+  IceChart,
+} from './charts/ice-chart.js';
 export { iceFractions } from './charts/ice-fractions.js';
 export { ICE_STAGES } from './charts/stages.js';
 export { chartSummary, type ChartSummary } from './charts/chart-summary.js';
@@ -36,6 +51,11 @@ export {
 } from './charts/chart-class.js';
 export { rasteriseChart, type ChartGrid } from './charts/rasterise-chart.js';
 export {
+  downloadFile,
+  type DownloadedFile,
+  type DownloadFileOptions,
+} from './download/download-file.js';
+export {
   downloadSource,
   listSource,
   type DownloadProgress,
@@ -44,4 +64,11 @@ export {
 } from './download/download-source.js';
 export { readSeaIceIndexCsv, type ExtentRow } from './products/sea-ice-index-csv.js';
 export { openRgbScene } from './rgb-scene.js';
+export { cropCube } from './crop-cube.js';
+export { classesByColour, COLOUR_RULE, type ColourPictures } from './imagery/colour-rule.js';
+export { findScenes, type FindScenesOptions, type SceneFile } from './imagery/find-scenes.js';
+export { labelSourceOf, type LabelSource } from './imagery/scene-labels.js';
+export type { PatchesSummary } from './imagery/patch-folders.js';
+export { writeScenePairs, type WriteScenePairsOptions } from './imagery/write-scene-pairs.js';
+export { writeScenePatches, type WriteScenePatchesOptions } from './imagery/write-scene-patches.js';
 export { DataRealError, isDataRealError, type DataRealErrorTag } from './errors.js';

@@ -3,19 +3,26 @@ import * as api from '../src/index.js';
 
 it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toEqual([
+    'ARCTIC_REGIONS',
     'CHART_CLASSES',
+    'COLOUR_RULE',
     'DataRealError',
     'ICE_STAGES',
     'catalogue',
     'chartSummary',
     'classOfPolygon',
+    'classesByColour',
+    'cropCube',
+    'downloadFile',
     'downloadSource',
     'fillInTime',
     'fillPoleHole',
+    'findScenes',
     'iceFractions',
     'importSource',
     'isChart',
     'isDataRealError',
+    'labelSourceOf',
     'listSource',
     'openChart',
     'openModis',
@@ -24,7 +31,11 @@ it('exports exactly this', () => {
     'openSource',
     'polarStereographicGrid',
     'rasteriseChart',
+    'readRegionMask',
     'readSeaIceIndexCsv',
+    'seaIceGrid',
     'sourceEntry',
+    'writeScenePairs',
+    'writeScenePatches',
   ]);
 });

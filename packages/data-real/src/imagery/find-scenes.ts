@@ -108,9 +108,8 @@ export async function picturesIn(input: string): Promise<string[]> {
 /** The ISO date in a file name; null where it has none. */
 export function dateInName(name: string): string | null {
   const match = /(?<!\d)((?:19|20)\d{2})([-_]?)(\d{2})\2(\d{2})(?!\d)/.exec(name);
-  const stamped = match ?? /(?<!\d)((?:19|20)\d{2})()(\d{2})(\d{2})T\d{4}/i.exec(name);
-  if (stamped) {
-    const date = `${stamped[1]}-${stamped[3]}-${stamped[4]}`;
+  if (match) {
+    const date = `${match[1]}-${match[3]}-${match[4]}`;
     const ms = Date.parse(date);
     if (!Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date)) return date;
   }

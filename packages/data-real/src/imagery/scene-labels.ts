@@ -22,8 +22,7 @@ import { SCENE_CLASSES, UNKNOWN } from './scene-classes.js';
  *   a folder with one for each scene, its date in its name.
  */
 export type LabelSource =
-  | { readonly kind: 'rule' }
-  | { readonly kind: 'chart' | 'raster'; readonly path: string };
+  { readonly kind: 'rule' } | { readonly kind: 'chart' | 'raster'; readonly path: string };
 
 /** Reads the label map of rows of a scene, [count,W] uint8: 0, 1, 2 or 255. */
 export type LabelReader = (scene: Scene, first: number, count: number) => Promise<Uint8Array>;

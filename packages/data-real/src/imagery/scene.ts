@@ -7,6 +7,7 @@ import {
   warpRaster,
   windowOfRegion,
   type ByteRaster,
+  type LonLatBox,
   type RasterFile,
   type Transform,
   type Window,
@@ -23,9 +24,6 @@ export interface SceneGrid {
   readonly width: number;
 }
 
-/** Degrees of a box; west above east crosses the dateline. */
-export type Bounds = NonNullable<Parameters<typeof windowOfRegion>[1]>;
-
 /** A scene whose pixels are read a few rows at a time. */
 export interface Scene extends SceneFile {
   readonly grid: SceneGrid;
@@ -41,7 +39,7 @@ export interface Scene extends SceneFile {
  *
  * @throws DataRealError `UnsupportedFormat` where it is not of 8-bit colours; RasterError
  */
-export async function openScene(file: SceneFile, region?: Bounds): Promise<Scene | null> {
+export async function openScene(file: SceneFile, region?: LonLatBox): Promise<Scene | null> {
   const raster = await openRaster(file.path);
   try {
     const whole = await frameOf(file.path, raster);

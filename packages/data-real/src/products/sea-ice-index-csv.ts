@@ -33,8 +33,7 @@ export async function readSeaIceIndexCsv(path: string): Promise<readonly ExtentR
   });
   const lines = text.split(/\r?\n/);
   const header = (lines[0] ?? '').split(',').map((name) => name.trim().toLowerCase());
-  const column = (...names: readonly string[]) =>
-    header.findIndex((name) => names.includes(name));
+  const column = (...names: readonly string[]) => header.findIndex((name) => names.includes(name));
   const [year, month, day] = [column('year'), column('mo', 'month'), column('day')];
   const [extent, missing, area] = [column('extent'), column('missing'), column('area')];
   if (year < 0 || month < 0 || extent < 0) {
