@@ -191,7 +191,9 @@ Examples
                --train-end 2016-09-30 --validation-end 2017-03-31
   nx run train-all:evaluate -- --model models/convlstm --source nsidc-0081 --input DAILY \\
                --climatology MONTHLY --from 2017-01-01 --to 2017-07-31
-  nx run train-all:predict -- --model models/siamese --before A.tif --after B.tif`,
+  nx run train-all:predict -- --model models/siamese --before A.tif --after B.tif
+  nx run train-all:download -- --source g02202 --from 2019-09-01 --to 2019-09-30 --out DAILY
+  nx run train-all:inspect -- FILE`,
     );
 
   withRunOptions(

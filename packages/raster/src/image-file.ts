@@ -25,10 +25,10 @@ export async function readImage(path: string): Promise<Image> {
     );
   }
   try {
-    const { space, hasAlpha } = await sharp(bytes).metadata();
+    const { space, hasAlpha } = await sharp(bytes, { ignoreIcc: true }).metadata();
     const grey = (space === 'b-w' || space === 'grey16') && !hasAlpha;
     // Left alone, sharp spreads grey over three channels.
-    const pipeline = sharp(bytes).toColourspace(grey ? 'b-w' : 'srgb');
+    const pipeline = sharp(bytes, { ignoreIcc: true }).toColourspace(grey ? 'b-w' : 'srgb');
     const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
     if (channels !== 1 && channels !== 3 && channels !== 4) throw new Error(`${channels} channels`);

@@ -19,8 +19,9 @@ export interface PatchHome {
 const TEST_SHARE = 0.15;
 const TEST_SHARE_OF_ONE = 0.25;
 
-/** Blocks that a date is cut into where there are too few dates. */
+/** Blocks that a date is cut into where there are too few dates, and where there is but one. */
 const BLOCKS = 8;
+const BLOCKS_OF_ONE = 16;
 
 /** Dates for training and validation from which each is whole in one of them. */
 const WHOLE_DATES = 3;
@@ -45,7 +46,7 @@ export function dealPatches(places: readonly PatchPlace[]): {
   const testUnits = units.slice(-Math.max(1, Math.round(TEST_SHARE * units.length)));
   const testDates = new Set(testUnits.flatMap(([, { dates }]) => dates));
   const mainUnits = units.filter(([, { dates }]) => !dates.some((date) => testDates.has(date)));
-  const blocks = blocksOf(places);
+  const blocks = blocksOf(places, mainUnits.length > 0 ? BLOCKS : BLOCKS_OF_ONE);
   const blockScene = (place: PatchPlace, block: number): string =>
     `${unitOf(place)}-block${block + 1}`;
   const whole = mainUnits.length >= WHOLE_DATES;
@@ -69,7 +70,7 @@ export function dealPatches(places: readonly PatchPlace[]): {
   }
   const wanted = TEST_SHARE_OF_ONE * places.length;
   let [taken, firstTest] = [0, Infinity];
-  for (let block = BLOCKS; block >= 0 && taken < wanted; block--) {
+  for (let block = BLOCKS_OF_ONE; block >= 0 && taken < wanted; block--) {
     const count = blocks.filter((one) => one === block).length;
     taken += count;
     if (count > 0) firstTest = block;
@@ -85,11 +86,11 @@ export function dealPatches(places: readonly PatchPlace[]): {
 }
 
 /** The block of each patch, null in the columns between them. */
-function blocksOf(places: readonly PatchPlace[]): (number | null)[] {
+function blocksOf(places: readonly PatchPlace[], most: number): (number | null)[] {
   const columns = places.map(({ column }) => column);
   const first = columns.reduce((least, column) => Math.min(least, column), Infinity);
-  const count = columns.reduce((most, column) => Math.max(most, column), -Infinity) - first + 1;
-  const period = Math.max(2, Math.ceil(count / BLOCKS));
+  const count = columns.reduce((last, column) => Math.max(last, column), -Infinity) - first + 1;
+  const period = Math.max(2, Math.ceil(count / most));
   return columns.map((column) => {
     const at = column - first;
     return at % period === period - 1 ? null : Math.floor(at / period);
