@@ -70,15 +70,6 @@ function date(value: string): string {
   return value;
 }
 
-function region(value: string): number[] {
-  const numbers = value.split(',').map(Number);
-  if (numbers.length !== 4 || !numbers.every(Number.isFinite))
-    throw new InvalidArgumentError(
-      'Expected west,south,east,north in degrees, such as -30,75,10,82.',
-    );
-  return numbers;
-}
-
 function models(value: string): ModelName[] {
   const names = value.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !(MODEL_NAMES as readonly string[]).includes(name));
@@ -87,6 +78,15 @@ function models(value: string): ModelName[] {
       `Expected some of ${MODEL_NAMES.join(', ')}, separated by commas.`,
     );
   return names as ModelName[]; // just checked
+}
+
+function region(value: string): [number, number, number, number] {
+  const [west = NaN, south = NaN, east = NaN, north = NaN, ...more] = value
+    .split(',')
+    .map((side) => (side.trim() === '' ? NaN : Number(side)));
+  if (![west, south, east, north].every(Number.isFinite) || more.length > 0)
+    throw new InvalidArgumentError('Expected four degrees such as -20,76,15,83.');
+  return [west, south, east, north];
 }
 
 interface RawOptions {
@@ -103,6 +103,14 @@ interface RawOptions {
   readonly source?: string;
   readonly input?: string;
   readonly climatology?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly region?: [number, number, number, number];
+  readonly hemisphere?: 'north' | 'south';
+  readonly fillDays?: number;
+  readonly fillPoleHole?: true;
+  readonly labels?: string;
+  readonly patch?: number;
   readonly trainEnd?: string;
   readonly validationEnd?: string;
   readonly testEnd?: string;
@@ -124,6 +132,14 @@ function runOptions(raw: RawOptions): RunOptions {
       source: raw.source,
       input: raw.input,
       climatology: raw.climatology,
+      from: raw.from,
+      to: raw.to,
+      region: raw.region,
+      hemisphere: raw.hemisphere,
+      fillDays: raw.fillDays,
+      fillPoleHole: raw.fillPoleHole,
+      labels: raw.labels,
+      patchSize: raw.patch,
       classifier: perModel,
       siamese: perModel,
       convlstm: {
@@ -170,6 +186,27 @@ function withRunOptions(command: Command): Command {
     .addOption(sourceOption())
     .option('--input <path>', 'file or folder of the source', path)
     .option('--climatology <path>', 'file or folder of a monthly record (NSIDC-0051)', path)
+    .option('--from <date>', 'first date taken; with evaluate --model the first issue date', date)
+    .option('--to <date>', 'last date taken; with evaluate --model the last target date', date)
+    .option(
+      '--region <west,south,east,north>',
+      'part of a real source, degrees; west above east crosses the dateline',
+      region,
+    )
+    .addOption(
+      new Option('--hemisphere <name>', 'of concentration, where the files hold both').choices([
+        'north',
+        'south',
+      ]),
+    )
+    .option('--fill-days <n>', 'fill gaps of concentration up to so many days', integer)
+    .option('--fill-pole-hole', 'fill the pole hole with the mean round it')
+    .option(
+      '--labels <rule|path>',
+      'of scenes: rule (MODIS corrected reflectance), ice charts or label pictures',
+      (value) => (value === 'rule' ? value : path(value)),
+    )
+    .option('--patch <pixels>', 'side of the patches that scenes are cut into', integer)
     .option('--train-end <date>', 'last day of training', date)
     .option('--validation-end <date>', 'last day of validation', date)
     .option('--test-end <date>', 'last day of testing', date);
@@ -219,8 +256,6 @@ Examples
       ),
   )
     .option('--model <dir>', 'model folder, e.g. models/convlstm', path)
-    .option('--from <date>', 'first issue date', date)
-    .option('--to <date>', 'last target date', date)
     .action((raw: Omit<RawOptions, 'model'> & Partial<EvaluateOptions>) => {
       const { model, input, ...rest } = raw;
       if (model === undefined)

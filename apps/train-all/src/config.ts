@@ -1,6 +1,31 @@
 import { readFileSync } from 'node:fs';
+import type { LonLatBox } from '@arctic/raster';
 import { z } from 'zod';
 import { UsageError } from './errors.js';
+
+/** The sources of daily concentration, for the forecaster. */
+export const SERIES_SOURCES = [
+  'nsidc-0081',
+  'nsidc-0051',
+  'g02202',
+  'g10016',
+  'sea-ice-index',
+  'osi-saf',
+  'esa-cci-sic',
+] as const;
+
+/** The sources of scenes, for the classifier and the change detector. */
+export const IMAGERY_SOURCES = ['modis', 'sentinel-2'] as const;
+
+/** Whether a source is one of `SERIES_SOURCES`. */
+export function isSeriesSource(source: string): source is (typeof SERIES_SOURCES)[number] {
+  return (SERIES_SOURCES as readonly string[]).includes(source);
+}
+
+/** Whether a source is one of `IMAGERY_SOURCES`. */
+export function isImagerySource(source: string): source is (typeof IMAGERY_SOURCES)[number] {
+  return (IMAGERY_SOURCES as readonly string[]).includes(source);
+}
 
 export const MODEL_NAMES = ['classifier', 'convlstm', 'siamese'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
@@ -86,6 +111,21 @@ const schema = z.strictObject({
   input: z.string().optional(),
   /** File or folder of a monthly record, for the climatology of a real source. */
   climatology: z.string().optional(),
+  /** First and last date taken of a real source (ISO dates); all where absent. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  /** Box of a real source, degrees: west, south, east, north; west above east crosses the dateline. */
+  region: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
+  /** Of a source of concentration that holds both. */
+  hemisphere: z.enum(['north', 'south']).optional(),
+  /** Longest gap in days of a real series that is filled by straight lines; none where absent. */
+  fillDays: count.optional(),
+  /** Whether the pole hole of a real series gets the mean of the cells round it. */
+  fillPoleHole: z.boolean().optional(),
+  /** Labels of real scenes: `rule` (MODIS corrected reflectance), or a path of charts or label pictures. */
+  labels: z.string().optional(),
+  /** Pixels a side of the patches that real scenes are cut into. */
+  patchSize: count.optional(),
   classifier,
   convlstm,
   siamese,
@@ -196,14 +236,31 @@ const DAILY_25_KM: ConfigOverrides = {
   },
 };
 
+/** Patches of 4 km, of which two dates give hundreds; docs/modis.md has what they cost and gave. */
+const MODIS_250_M: ConfigOverrides = {
+  models: ['classifier', 'siamese'],
+  labels: 'rule',
+  patchSize: 16,
+  classifier: { preset: 'resnet18', inputSize: 64, epochs: 20 },
+  siamese: { inputSize: 32, cropSize: 0, epochs: 60 },
+};
+
 /** Settings that a source of real data brings along; the profile and the user may change them. */
 const SOURCES: Readonly<Record<string, ConfigOverrides>> = {
-  'nsidc-0081': DAILY_25_KM,
-  'nsidc-0051': DAILY_25_KM,
+  ...Object.fromEntries(SERIES_SOURCES.map((source) => [source, DAILY_25_KM])),
+  modis: MODIS_250_M,
+  'sentinel-2': { models: ['classifier', 'siamese'], patchSize: 128 },
 };
 
 /** The sources a run can train on. */
-export const SOURCE_NAMES = ['synthetic', 'nsidc-0081', 'nsidc-0051'] as const;
+export const SOURCE_NAMES = ['synthetic', ...SERIES_SOURCES, ...IMAGERY_SOURCES] as const;
+
+/** The box of a run as named sides. */
+export function regionOf({ region }: Pick<RunConfig, 'region'>): LonLatBox | undefined {
+  if (region === undefined) return undefined;
+  const [west, south, east, north] = region;
+  return { west, south, east, north };
+}
 
 function merge<T>(base: T, over: DeepPartial<T>): T {
   const result: Record<string, unknown> = { ...(base as Record<string, unknown>) };
@@ -266,11 +323,19 @@ const FIXED = [
   'source',
   'input',
   'climatology',
+  'from',
+  'to',
+  'region',
+  'hemisphere',
+  'fillDays',
+  'fillPoleHole',
+  'labels',
+  'patchSize',
 ] as const satisfies readonly (keyof RunConfig)[];
 
 /** Checks that a run which goes on is still the run that it was. @throws UsageError naming what changed. */
 export function expectSameRun(saved: ConfigOverrides, wanted: RunConfig): void {
-  const changed = FIXED.find((key) => saved[key] !== wanted[key]);
+  const changed = FIXED.find((key) => JSON.stringify(saved[key]) !== JSON.stringify(wanted[key]));
   if (changed === undefined) return;
   throw new UsageError(
     `run ${wanted.name}, ${changed}: expected ${JSON.stringify(saved[changed]) ?? 'none'}, as the run began. Received: ${JSON.stringify(wanted[changed])}. Start a new run for that.`,
@@ -306,7 +371,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** What the schema cannot say of single settings. */
 function checkTogether(
-  { source, input, convlstm, siamese, models }: RunConfig,
+  { source, input, labels, from, to, convlstm, siamese, models }: RunConfig,
   where: string,
 ): void {
   const { trainEnd, validationEnd, testEnd, cropSize, patchSize } = convlstm;
@@ -319,6 +384,11 @@ function checkTogether(
     fail('source', `one of ${SOURCE_NAMES.join(', ')}`, source);
   if (source !== 'synthetic' && input === undefined)
     fail('input', `--input PATH with the files of ${source}`, input);
+  if (isImagerySource(source) && models.includes('convlstm'))
+    fail('models', `classifier or siamese (--only) for ${source}, which has no series`, models);
+  if (isImagerySource(source) && labels === undefined)
+    fail('labels', `--labels PATH of charts or label pictures for ${source}`, labels);
+  if (from !== undefined && to !== undefined && from > to) fail('from', `a date up to ${to}`, from);
   if (new Set(models).size < models.length) fail('models', 'each model once', models);
   if (siamese.cropSize > siamese.inputSize)
     fail('siamese.cropSize', `at most inputSize ${siamese.inputSize}`, siamese.cropSize);

@@ -107,6 +107,7 @@ function fitToBackend(config: RunConfig, pureJs: boolean, say: (line: string) =>
     `The ${config.profile} profile takes days without native TensorFlow: going on with the smoke profile.`,
   );
   const { name, out, seed, models, source, input, climatology } = config;
+  const { from, to, region, hemisphere, fillDays, fillPoleHole, labels, patchSize } = config;
   const { trainEnd, validationEnd, testEnd } = config.convlstm;
   return resolveConfig(
     name,
@@ -115,6 +116,7 @@ function fitToBackend(config: RunConfig, pureJs: boolean, say: (line: string) =>
     {
       profile: 'smoke',
       ...{ seed, models, source, input, climatology },
+      ...{ from, to, region, hemisphere, fillDays, fillPoleHole, labels, patchSize },
       convlstm: { trainEnd, validationEnd, testEnd },
     },
   );

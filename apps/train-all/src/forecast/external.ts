@@ -3,6 +3,7 @@ import type { Climatology } from '@arctic/metrics';
 import { dayNumber, isoDate, readCube, type SicCube } from '@arctic/raster';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSeriesSource, SERIES_SOURCES } from '../config.js';
 import { UsageError } from '../errors.js';
 import { loadReference } from './reference-file.js';
 import { prepareSeries, statisticsFromMonthly, type ForecastSeries } from './series.js';
@@ -109,8 +110,8 @@ function isStore(path: string): boolean {
 }
 
 function realSource(source: string | undefined): OpenSourceOptions['source'] {
-  if (source === 'nsidc-0081' || source === 'nsidc-0051') return source;
+  if (source !== undefined && isSeriesSource(source)) return source;
   throw new UsageError(
-    `--source: expected nsidc-0081 or nsidc-0051 for files, or a Zarr store as --input. Received: ${source ?? 'none'}`,
+    `--source: expected one of ${SERIES_SOURCES.join(', ')} for files, or a Zarr store as --input. Received: ${source ?? 'none'}`,
   );
 }

@@ -91,7 +91,7 @@ function tileOf(variable: RasterVariable, numbers: VariableReport, small: Thumbn
   const range = min === null || max === null ? 'all missing' : `${round(min)} to ${round(max)}`;
   return {
     title: variable.name,
-    note: `${range}${variable.units ? ` ${variable.units}` : ''}`,
+    note: `${range}${variable.units === null || variable.units === '1' ? '' : ` ${variable.units}`}`,
     rgb: { data: rgb, width: small.width, height: small.height },
   };
 }

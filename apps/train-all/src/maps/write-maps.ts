@@ -57,7 +57,7 @@ export interface TargetGrid {
 }
 
 /** Pixels that are outlined at most; larger maps are outlined from an overview. */
-const MOST_OUTLINED = 64e6;
+const MOST_OUTLINED = 16e6;
 
 /**
  * Writes a layer as Cloud-Optimized GeoTIFF, CF NetCDF and, where it has a place on earth, GeoJSON:

@@ -1,11 +1,19 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { importSource } from '@arctic/data-real';
+import { cropCube, openSource } from '@arctic/data-real';
 import { writeChangePairs, writeIceImagery, writeSicStore } from '@arctic/data-synth';
-import type { ModelName, RunConfig } from '../config.js';
+import { writeCube, type SicCube } from '@arctic/raster';
+import {
+  isImagerySource,
+  isSeriesSource,
+  regionOf,
+  type ModelName,
+  type RunConfig,
+} from '../config.js';
 import { paths, readJsonIfThere, writeJson, type RunContext } from '../context.js';
 import { UsageError } from '../errors.js';
 import { progressLine } from '../progress.js';
+import { importImagery } from './import-imagery.js';
 
 /** Seeds of test data lie apart from those of training data. */
 const TEST_SEED_OFFSET = 1_000_003;
@@ -28,7 +36,9 @@ export async function makeData({ config, say }: RunContext): Promise<void> {
       continue;
     }
     for (const path of outputs(config, model)) mkdirSync(dirname(path), { recursive: true });
-    await MAKERS[model](config);
+    if (model !== 'convlstm' && isImagerySource(config.source))
+      await importImagery(config, model, say);
+    else await MAKERS[model](config);
     await writeJson(record, { ...made, [model]: wanted });
   }
 }
@@ -36,9 +46,12 @@ export async function makeData({ config, say }: RunContext): Promise<void> {
 /** Everything that decides the data of a model. */
 function recipe(config: RunConfig, model: ModelName): Record<string, unknown> {
   const { source, seed, samples, testSamples, input, climatology } = config;
+  const { from, to, region, hemisphere, fillDays, fillPoleHole, labels, patchSize } = config;
+  if (isImagerySource(source) && model !== 'convlstm')
+    return { source, input, from, to, region, labels, patchSize };
   return source === 'synthetic' || model !== 'convlstm'
     ? { source: 'synthetic', seed, samples, testSamples }
-    : { source, input, climatology };
+    : { source, input, climatology, from, to, region, hemisphere, fillDays, fillPoleHole };
 }
 
 function outputs(config: RunConfig, model: ModelName): string[] {
@@ -112,19 +125,27 @@ async function importSeries(config: RunConfig): Promise<void> {
     throw new UsageError(
       `--source ${source}: expected --input PATH with its files. Received: none`,
     );
-  if (source !== 'nsidc-0081' && source !== 'nsidc-0051')
+  if (!isSeriesSource(source))
     throw new UsageError(`--source: expected a source of daily concentration. Received: ${source}`);
-  const hemisphere = await importSource({ source, input, kind: 'daily', output: series }).then(
-    (cube) => (cube.grid.crs === 'EPSG:3412' ? 'south' : 'north'),
-  );
-  if (climatology !== undefined)
-    await importSource({
-      source: 'nsidc-0051',
-      input: climatology,
-      kind: 'monthly',
-      hemisphere,
-      output: monthly,
-    });
+  const { from, to, fillDays, fillPoleHole } = config;
+  const region = regionOf(config);
+  const whole = await openSource({
+    source,
+    input,
+    kind: 'daily',
+    ...(config.hemisphere === undefined ? {} : { hemisphere: config.hemisphere }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(fillDays === undefined ? {} : { fillDays }),
+    ...(fillPoleHole === undefined ? {} : { fillPoleHole }),
+  });
+  const cropped = (cube: SicCube): SicCube =>
+    region === undefined ? cube : cropCube(cube, region);
+  await writeCube(series, cropped(whole));
+  if (climatology === undefined) return;
+  const hemisphere = whole.attrs['hemisphere'] === 'south' ? 'south' : 'north';
+  const months = { source: 'nsidc-0051', input: climatology, kind: 'monthly', hemisphere } as const;
+  await writeCube(monthly, cropped(await openSource(months)));
 }
 
 function shown(title: string, total: number): (progress: { readonly done: number }) => void {

@@ -1,3 +1,4 @@
+import { originOf } from '../imagery/origin.js';
 import { join } from 'node:path';
 import { fromPretrained as openClassifier } from '@arctic/model-classifier';
 import { fromPretrained as openConvLstm } from '@arctic/model-convlstm';
@@ -90,7 +91,7 @@ const EVALUATORS: Readonly<
     const row = (s: ClassificationScores) => s.accuracy.toFixed(4);
     return {
       summary: {
-        synthetic: isSynthetic(input),
+        synthetic: originOf(input).synthetic,
         test: evaluation.test,
         baselines: evaluation.baselines,
         parameters: model.store.count(),
@@ -129,7 +130,7 @@ const EVALUATORS: Readonly<
     const row = (s: ChangeScores) => s.f1.toFixed(4);
     return {
       summary: {
-        synthetic: isSynthetic(input),
+        synthetic: originOf(input).synthetic,
         threshold: thresholds.model,
         test,
         baselines,
@@ -193,12 +194,6 @@ const EVALUATORS: Readonly<
     };
   },
 };
-
-/** Whether a dataset says of itself that it was generated; real where it says nothing. */
-function isSynthetic(folder: string): boolean {
-  const manifest = readJsonIfThere(join(folder, 'manifest.json')) as { synthetic?: boolean } | null; // only this field is looked at
-  return manifest?.synthetic === true;
-}
 
 function list(
   score: string,

@@ -22,15 +22,18 @@ export async function importImagery(
       `--source ${source}: expected --input DIR with scenes and --labels. Received: ${input === undefined ? 'no --input' : 'no --labels'}`,
     );
   const where = paths(config);
-  const show = progressLine(model === 'classifier' ? 'scenes' : 'pairs of scenes');
+  const title = model === 'classifier' ? 'scenes' : 'pairs of scenes';
+  let show: ReturnType<typeof progressLine> | undefined;
   const options = {
     scenes: await findScenes(input, { from, to }),
     labels: await labelSourceOf(labels),
     source,
     ...(patchSize === undefined ? {} : { patchSize }),
     region: regionOf(config),
-    onProgress: ({ done, total }: { readonly done: number; readonly total: number }) =>
-      show(done, total),
+    onProgress: ({ done, total }: { readonly done: number; readonly total: number }) => {
+      show ??= progressLine(title, total);
+      show(done);
+    },
   };
   const made =
     model === 'classifier'

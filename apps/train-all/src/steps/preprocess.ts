@@ -13,10 +13,14 @@ import { progressLine } from '../progress.js';
 export async function preprocess({ config, say }: RunContext): Promise<void> {
   const where = paths(config);
   const common = { output: where.processed, seed: config.seed };
-  const total = config.samples + config.testSamples;
   const shown = (title: string) => {
-    const show = progressLine(title, total);
-    return { onProgress: ({ done }: { readonly done: number }) => show(done) };
+    let show: ReturnType<typeof progressLine> | undefined;
+    return {
+      onProgress: ({ done, total }: { readonly done: number; readonly total: number }) => {
+        show ??= progressLine(title, total);
+        show(done);
+      },
+    };
   };
   const tasks: Readonly<Record<ModelName, () => Promise<{ counts: Record<Split, number> }>>> = {
     classifier: () =>

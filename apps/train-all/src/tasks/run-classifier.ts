@@ -10,6 +10,7 @@ import {
   fitClassifierBaselines,
   type ClassifierEvaluation,
 } from '../imagery/evaluate-classifier.js';
+import { namePatches, originOf } from '../imagery/origin.js';
 import { writeModelCard } from '../model-card.js';
 import { writeCurves, writePicture } from '../pictures.js';
 import { spread } from '../spread.js';
@@ -62,7 +63,8 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
   },
 
   async evaluate({ config }) {
-    const { processed, model: folderOf, run } = paths(config);
+    const { processed, model: folderOf, run, imageryTest } = paths(config);
+    const origin = originOf(imageryTest);
     const folder = folderOf('classifier');
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
@@ -78,13 +80,13 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
       stats.classes,
       test,
       evaluation,
-      'generated scenes',
+      namePatches(origin),
     );
     const parameters = model.store.count();
     model.dispose();
     return {
       scores: {
-        synthetic: true,
+        synthetic: origin.synthetic,
         test: evaluation.test,
         baselines: evaluation.baselines,
         parameters,
@@ -100,7 +102,8 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
   },
 
   async release({ config }, scores) {
-    const { processed, released, model: folderOf } = paths(config);
+    const { processed, released, model: folderOf, imagery } = paths(config);
+    const origin = originOf(imagery);
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
     await loadBest(model.store.parameters, folderOf('classifier'));
@@ -115,10 +118,10 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
         normalisation: { mean, std },
         baselines,
         training: {
-          source: 'synthetic',
+          source: origin.synthetic ? 'synthetic' : origin.source,
           run: config.name,
           seed: config.seed,
-          samples: config.samples,
+          samples: origin.samples,
         },
       },
     });
@@ -127,15 +130,16 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
       what: `Tells the prevailing surface of an RGB scene: ${stats.classes.join(', ')}.`,
       input: `[B,${stats.inputSize},${stats.inputSize},3] RGB, averaged down from 256×256 pixels, divided by 255, normalised with the mean and standard deviation in config.json.`,
       output: `logits [B,${stats.classes.length}]`,
-      training: `${config.samples} generated scenes (70:15 training and validation), seed ${config.seed}.`,
+      training: `${origin.samples} ${namePatches(origin)} (70:15 training and validation), seed ${config.seed}.${origin.synthetic ? '' : ` Labels ${origin.labels}`}`,
       scores: [
         ['accuracy', scores.test.accuracy.toFixed(3)],
         ...Object.entries(scores.baselines).map(
           ([name, s]) => [`accuracy of ${name}`, s.accuracy.toFixed(3)] as const,
         ),
       ],
-      limits:
-        'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled scenes before use.',
+      limits: origin.synthetic
+        ? 'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled scenes before use.'
+        : `Trained on few dates of ${origin.source}, one season and region, with the labels said above. Judge it on your own labelled scenes before use.`,
     });
     model.dispose();
   },

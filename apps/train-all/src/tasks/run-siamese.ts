@@ -11,6 +11,7 @@ import {
   evaluateSiamese,
   type ChangeThresholds,
 } from '../imagery/evaluate-siamese.js';
+import { namePatches, originOf } from '../imagery/origin.js';
 import { writeModelCard } from '../model-card.js';
 import { writeCurves, writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
@@ -68,7 +69,8 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
   },
 
   async evaluate({ config }) {
-    const { processed, model: folderOf, run } = paths(config);
+    const { processed, model: folderOf, run, pairsTest } = paths(config);
+    const origin = originOf(pairsTest);
     const folder = folderOf('siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folder);
@@ -93,12 +95,18 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
       test,
       NORMALISATION,
       thresholds.model,
-      'generated scenes',
+      namePatches(origin),
     );
     const parameters = model.store.count();
     model.dispose();
     return {
-      scores: { synthetic: true, threshold: thresholds.model, test: scores, baselines, parameters },
+      scores: {
+        synthetic: origin.synthetic,
+        threshold: thresholds.model,
+        test: scores,
+        baselines,
+        parameters,
+      },
       figures: [
         { path: 'curves.png', caption: 'Training: losses, validation F1 and learning rate' },
         ...figures,
@@ -110,7 +118,8 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
   },
 
   async release({ config }, scores) {
-    const { processed, released, model: folderOf } = paths(config);
+    const { processed, released, model: folderOf, pairs } = paths(config);
+    const origin = originOf(pairs);
     const { inputSize } = await loadStats(processed, 'siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folderOf('siamese'));
@@ -124,10 +133,10 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
         inputSize,
         thresholds,
         training: {
-          source: 'synthetic',
+          source: origin.synthetic ? 'synthetic' : origin.source,
           run: config.name,
           seed: config.seed,
-          samples: config.samples,
+          samples: origin.samples,
         },
       },
     });
@@ -137,7 +146,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
       input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, averaged down from 256×256), each image and channel with its own mean taken off and divided by its own standard deviation.`,
       output:
         'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
-      training: `${config.samples} generated pairs (70:15 training and validation), seed ${config.seed}.`,
+      training: `${origin.samples} ${origin.synthetic ? 'generated pairs' : `pairs of ${namePatches(origin)}`} (70:15 training and validation), seed ${config.seed}.${origin.synthetic ? '' : ` Labels: ${origin.labels}`}`,
       scores: [
         ['F1', scores.test.f1.toFixed(3)],
         ['IoU', scores.test.iou.toFixed(3)],
@@ -145,8 +154,9 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
           ([name, s]) => [`F1 of ${name}`, s.f1.toFixed(3)] as const,
         ),
       ],
-      limits:
-        'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled pairs before use.',
+      limits: origin.synthetic
+        ? 'Trained on generated scenes: it has not learned real ice. Judge it on your own labelled pairs before use.'
+        : `Trained on few dates of ${origin.source}, one season and region, with the labels said above. Judge it on your own labelled pairs before use.`,
     });
     model.dispose();
   },

@@ -60,18 +60,13 @@ export async function openValues(hdf: Hdf4File, dataSet: DataSet): Promise<Value
         `[${chunked.shape.join(', ')}]`,
       );
     }
+    // Chunks that are absent hold fill: only the header says how many there are.
+    const whole = elementCount(shape) * itemBytes;
+    assertPlausible(hdf.path, `an array ${dataSet.name}`, whole, hdf.file.size);
     return {
       shape,
       chunkShape: chunked.chunkShape.map((length, axis) => Math.min(length, shape[axis] ?? length)),
-      read: async (region) => {
-        assertPlausible(
-          hdf.path,
-          'a region',
-          elementCount(region.count) * itemBytes,
-          hdf.file.size,
-        );
-        return numbers(await chunked.read(region));
-      },
+      read: async (region) => numbers(await chunked.read(region)),
     };
   }
 
@@ -105,14 +100,13 @@ function filled(hdf: Hdf4File, dataSet: DataSet, shape: readonly number[]): Valu
   const fill = dataSet.attributes.find(({ name }) => name === '_FillValue')?.value;
   const [first] = fill === undefined || typeof fill === 'string' ? [] : fill;
   const item = toBytes(first ?? (type.text ? 0 : DEFAULT_FILL[type.dtype]), type);
+  // No byte of the file stands for these, so that only its header says how many they are.
+  assertPlausible(hdf.path, `an array ${dataSet.name}`, elementCount(shape) * item.length, 0);
   return {
     shape,
     chunkShape: shape,
     async read(region) {
-      const size = elementCount(region.count) * item.length;
-      // No byte of the file stands for these, so that only its header says how many they are.
-      assertPlausible(hdf.path, `a region of ${dataSet.name}`, 2 * size, 0);
-      const bytes = new Uint8Array(size);
+      const bytes = new Uint8Array(elementCount(region.count) * item.length);
       for (let at = 0; at < bytes.length; at += item.length) bytes.set(item, at);
       return toNumbers(bytes, type);
     },
