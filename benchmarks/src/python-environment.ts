@@ -6,33 +6,49 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { BenchmarkError } from './errors.js';
 
-const FOLDER = fileURLToPath(new URL('../.venv', import.meta.url));
-const REQUIREMENTS = fileURLToPath(new URL('../requirements.txt', import.meta.url));
-const BY_HAND = 'make an environment with benchmarks/requirements.txt and pass --python PATH';
+/** A Python environment beside this program, and what it is made of. */
+interface Environment {
+  readonly folder: string;
+  readonly requirements: string;
+  readonly size: string;
+}
+
+/** What the peers need: that of the models, and that of the readers. */
+const ENVIRONMENTS = {
+  models: { folder: '.venv', requirements: 'requirements.txt', size: 'several GB' },
+  readers: { folder: '.venv-readers', requirements: 'requirements-readers.txt', size: '700 MB' },
+} as const satisfies Record<string, Environment>;
 
 /**
- * The Python of the environment in `benchmarks/.venv`, made and filled where it is not up to date.
+ * The Python of an environment in `benchmarks`, made and filled where it is not up to date.
  *
  * @param note called with one line for each thing that is done.
  * @throws {BenchmarkError} when Python, its venv module or pip are missing, or pip fails.
  */
-export async function ensurePython(note: (line: string) => void): Promise<string> {
-  const python = join(FOLDER, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+export async function ensurePython(
+  note: (line: string) => void,
+  which: keyof typeof ENVIRONMENTS = 'models',
+): Promise<string> {
+  const { folder, requirements, size } = ENVIRONMENTS[which];
+  const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+  const [venv, list] = [path(folder), path(requirements)];
+  const byHand = `make an environment with benchmarks/${requirements} and pass --python PATH`;
+  const python = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   // Copied last: an environment that was left half done is completed.
-  const done = join(FOLDER, 'requirements.txt');
-  const wanted = await readFile(REQUIREMENTS, 'utf8');
+  const done = join(venv, 'requirements.txt');
+  const wanted = await readFile(list, 'utf8');
   if ((await readFile(done, 'utf8').catch(() => '')) === wanted) return python;
 
-  note('Making a Python environment in benchmarks/.venv (several GB, minutes; once)');
-  const base = await findPython();
-  await run(base, ['-m', 'venv', FOLDER], () => undefined).catch(async (cause: unknown) => {
-    await rm(FOLDER, { recursive: true, force: true });
+  note(`Making a Python environment in benchmarks/${folder} (${size}, minutes; once)`);
+  const base = await findPython(byHand);
+  await run(base, ['-m', 'venv', venv], () => undefined).catch(async (cause: unknown) => {
+    await rm(venv, { recursive: true, force: true });
     throw new BenchmarkError(`${base} -m venv failed: ${lastLine(cause)}`, {
-      remedy: `install Python's venv module with pip (Debian and Ubuntu: ${base}-venv), or ${BY_HAND}`,
+      remedy: `install Python's venv module with pip (Debian and Ubuntu: ${base}-venv), or ${byHand}`,
       cause,
     });
   });
-  const install = ['-m', 'pip', 'install', '--progress-bar', 'off', '-r', REQUIREMENTS];
+  const install = ['-m', 'pip', 'install', '--progress-bar', 'off', '-r', list];
   await run(python, install, (line) => {
     const what = /^\s*(?:Collecting|Downloading|Installing|Successfully installed) \S+.*/.exec(
       line,
@@ -40,16 +56,16 @@ export async function ensurePython(note: (line: string) => void): Promise<string
     if (what) note(`  ${what[0].trim().slice(0, 100)}`);
   }).catch((cause: unknown) => {
     throw new BenchmarkError(`pip install failed: ${lastLine(cause)}`, {
-      remedy: `see that pip reaches its index and the disk has 8 GB left, then run this again; or ${BY_HAND}`,
+      remedy: `see that pip reaches its index and the disk has 8 GB left, then run this again; or ${byHand}`,
       cause,
     });
   });
-  await copyFile(REQUIREMENTS, done);
+  await copyFile(list, done);
   return python;
 }
 
 /** The first Python that PyTorch, TensorFlow and Keras all have packages for. */
-async function findPython(): Promise<string> {
+async function findPython(byHand: string): Promise<string> {
   const received: string[] = [];
   for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11']) {
     const version = await run(name, ['--version'], () => undefined).catch(() => undefined);
@@ -59,7 +75,7 @@ async function findPython(): Promise<string> {
   }
   throw new BenchmarkError(
     `Expected Python 3.11, 3.12 or 3.13. Received: ${received.join(', ') || 'none'}.`,
-    { remedy: `install one with its venv module, or ${BY_HAND}` },
+    { remedy: `install one with its venv module, or ${byHand}` },
   );
 }
 
