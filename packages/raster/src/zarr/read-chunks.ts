@@ -56,7 +56,7 @@ export function chunkReader(
     const key = at.join();
     const chunk =
       kept.get(key) ??
-      (opened ??= openArray(location, format)).then((array) => decode(array, metadata, at, name));
+      (opened ??= openArray(location, format, name)).then((array) => decode(array, metadata, at, name));
     kept.delete(key);
     kept.set(key, chunk);
     for (const oldest of kept.keys()) {
@@ -100,10 +100,17 @@ export function chunkReader(
 async function openArray(
   location: Location<ReadStore>,
   format: 2 | 3,
+  name: string,
 ): Promise<ZarrArray<DataType, ReadStore>> {
-  return format === 2
-    ? open.v2(location, { kind: 'array', attrs: false })
-    : open.v3(location, { kind: 'array' });
+  try {
+    return await (format === 2
+      ? open.v2(location, { kind: 'array', attrs: false })
+      : open.v3(location, { kind: 'array' }));
+  } catch (cause) {
+    throw isRasterError(cause)
+      ? cause
+      : damagedFile(name, 'the metadata of a Zarr array', reasonOf(cause), cause);
+  }
 }
 
 async function decode(
