@@ -1,7 +1,9 @@
-/** What Python says of one file: whether each thing agrees. */
+/** What Python says of one file: whether each thing agrees; absent where it is not compared. */
 export interface Answer {
   readonly variables?: number;
   readonly names?: boolean;
+  /** Types of the stored numbers. */
+  readonly types?: boolean;
   readonly values?: boolean;
   readonly mask?: boolean;
   readonly crs?: boolean;
@@ -23,7 +25,9 @@ export interface Judged {
   readonly answer: Answer;
 }
 
-const CHECKS = ['names', 'values', 'mask', 'crs', 'transform', 'time', 'area'] as const;
+/** Columns of the table. */
+const COLUMNS = ['names', 'types', 'values', 'mask', 'crs', 'transform', 'time'] as const;
+const CHECKS = [...COLUMNS, 'area'] as const;
 
 /** Whether everything agrees. */
 export function agrees({ answer }: Judged): boolean {
@@ -32,12 +36,12 @@ export function agrees({ answer }: Judged): boolean {
 
 /** The rows as a table for a terminal. */
 export function tableOf(rows: readonly Judged[]): string {
-  const titles = ['file', 'reader', 'variables', ...CHECKS.slice(0, 6), 'largest', ''];
+  const titles = ['file', 'reader', 'variables', ...COLUMNS, 'largest', ''];
   const cells = rows.map(({ file, reader, answer }) => [
     file,
     reader,
     `${answer.variables ?? ''}`,
-    ...CHECKS.slice(0, 6).map((check) =>
+    ...COLUMNS.map((check) =>
       answer[check] === undefined ? '' : answer[check] ? 'ok' : 'DIFFERENT',
     ),
     answer.largest === undefined ? '' : answer.largest.toExponential(1),

@@ -20,7 +20,8 @@ export async function requestOf(path: string, scratch: string): Promise<Request>
       if (variable.shape.length < 2) continue;
       const values = join(scratch, `${i}.raw`);
       const type = await dump(variable, values);
-      variables.push({ name: variable.name, shape: variable.shape, values, type });
+      const { name, shape, dtype } = variable;
+      variables.push({ name, shape, dtype, values, type });
     }
     const { format, crs, transform, times } = file;
     return { kind: 'raster', file: path, format, crs, transform, times, variables };

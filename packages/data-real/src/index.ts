@@ -30,6 +30,13 @@ export {
 } from './open-source.js';
 export { fillInTime, fillPoleHole } from './series/fill.js';
 export { openModis, type ModisFile } from './modis/open-modis.js';
+export {
+  openSentinel1,
+  type OpenSentinel1Options,
+  type Sentinel1File,
+} from './sentinel/sentinel-1.js';
+export { geolocate, type GeolocationGrid } from './sentinel/geolocation.js';
+export { openSentinel2 } from './sentinel/sentinel-2.js';
 export { openProduct } from './products/open-product.js';
 export { isChart } from './charts/is-chart.js';
 export { openChart, type OpenChartOptions } from './charts/open-chart.js';

@@ -8,7 +8,7 @@ import { dayNumber, isoDate } from '@arctic/raster';
 import { loadBackend, type BackendReport } from '@arctic/runtime';
 import type { EvaluateOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
-import { readJsonIfThere, versions } from '../context.js';
+import { versions } from '../context.js';
 import { expectPath, UsageError } from '../errors.js';
 import { evaluateForecaster } from '../forecast/evaluate.js';
 import { openExternalSeries, type ModelYears } from '../forecast/external.js';

@@ -3,6 +3,9 @@ import { openRaster, type RasterFile } from '@arctic/raster';
 import { isModisFile } from '../modis/modis-product.js';
 import { openModis } from '../modis/open-modis.js';
 import { parseNsidcName } from '../nsidc-name.js';
+import { openSentinel1 } from '../sentinel/sentinel-1.js';
+import { openSentinel2 } from '../sentinel/sentinel-2.js';
+import { safeFolderAt } from '../sentinel/safe-folder.js';
 import { openNsidcBinary } from './nsidc-binary.js';
 import { isNsidcGridFile, openNsidcGridFile } from './nsidc-grid-file.js';
 import { asSeaIceIndex, isSeaIceIndexImage } from './sea-ice-index.js';
@@ -36,6 +39,8 @@ const PRODUCTS: readonly Product[] = [
  */
 export async function openProduct(path: string): Promise<RasterFile> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  const safe = await safeFolderAt(path);
+  if (safe) return safe.kind === 'sentinel-1' ? openSentinel1(path) : openSentinel2(path);
   const product = PRODUCTS.find(({ matches }) => matches(path, isFolder));
   return product ? product.open(path) : openRaster(path);
 }

@@ -16,6 +16,9 @@ export interface ConcentrationProduct {
   readonly status?: string;
 }
 
+/** Where the climate data record says what cells are, from version 5 on; before, its codes do. */
+const CDR_SURFACE = 'cdr_supplementary/surface_type_mask';
+
 /** The sources whose files hold gridded concentration, beside NSIDC's binary format. */
 export const CONCENTRATION_PRODUCTS: readonly ConcentrationProduct[] = [
   {
@@ -32,11 +35,13 @@ export const CONCENTRATION_PRODUCTS: readonly ConcentrationProduct[] = [
     source: 'g10016',
     file: /^(seaice_conc_(daily|monthly)_icdr_|sic_ps[ns]25_.*_icdr_).*\.nc$/i,
     variable: /^cdr_seaice_conc(_monthly)?$/,
+    status: CDR_SURFACE,
   },
   {
     source: 'g02202',
     file: /^(?!.*_icdr_)(seaice_conc_(daily|monthly)_|sic_ps[ns]25_).*\.nc$/i,
     variable: /^cdr_seaice_conc(_monthly)?$/,
+    status: CDR_SURFACE,
   },
   {
     source: 'sea-ice-index',

@@ -104,6 +104,7 @@ async function decodeStep(
       const value = (values[i] ?? NaN) * toFraction;
       const surface = (flags ? ofFlag(flags[i] ?? 0) : 0) & ~CELL.missing;
       const solid = surface & (CELL.land | CELL.coast | CELL.unused);
+      const hole = surface & CELL.poleHole;
       if (!Number.isNaN(value) && !solid) {
         // Retrievals may lie a little outside of 0..1; a fraction of area cannot.
         sic[i] = Math.min(1, Math.max(0, value));
@@ -114,7 +115,7 @@ async function decodeStep(
       // Where surfaces have codes, a cell without one is ocean that was not observed. Without any
       // word it is outside the product, unless it has a value another day.
       const unseen = flags || known ? CELL.ocean | CELL.missing : 0;
-      cells[i] = solid || known?.(stored[i] ?? NaN) || unseen;
+      cells[i] = solid || known?.(stored[i] ?? NaN) || hole || unseen;
     }
   } finally {
     await file.close();
