@@ -285,7 +285,7 @@ Examples
     .option('--date <date>', 'convlstm: the last day of input; the newest one where absent', date)
     .option(
       '--step <pixels>',
-      'classifier: from one tile to the next; 64, and 256 for images above 16 million pixels, where absent',
+      'classifier: from one tile to the next; a quarter of a tile, and a whole one above 16 million pixels, where absent',
       integer,
     )
     .option('--crs <code>', 'maps on another grid too, such as EPSG:3413')

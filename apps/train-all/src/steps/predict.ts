@@ -24,13 +24,13 @@ import type { Normalisation } from '../tensors.js';
 import { imageFiles } from './dataset.js';
 import { metaField, modelKind, openModelFolder, resultName } from './open-model.js';
 
-/** Side of the scenes that the imagery models were trained on, pixels of the original image. */
-const SCENE = 256;
-/** Scenes of an image are taken every so many pixels, where that is not said and the image is small. */
-const STEP = 64;
-/** Side of the tiles that changes are looked for in, and what neighbours share, pixels. */
+/** Tiles along a side of which each overlaps the next, where a step is not said and the image is small. */
+const STEPS_PER_TILE = 4;
+/** Side of the tiles that changes are looked for in, and what neighbours share, pixels at most. */
 const CHANGE_TILE = 1024;
 const CHANGE_OVERLAP = 128;
+/** Rows of an image that are read at once to see whether it is whole. */
+const CHECKED_ROWS = 256;
 /** Pixels of an image that is drawn, at most. */
 const MOST_DRAWN = 16e6;
 
@@ -59,19 +59,20 @@ const PREDICTORS: Readonly<
     const model = await openModelFolder(openClassifier, path);
     const { classes } = model.config;
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
+    const size = metaField<number>(model.meta, 'sceneSize', path);
     const results = [];
     const files = imageFiles(required(input, '--input'));
     for (const file of files) await checkScene(file); // a damaged one ends it before anything is written
     for (const file of files) {
       const scene = await openScene(file);
       try {
-        const step = options.step ?? (isSmall(scene) ? STEP : SCENE);
-        const layer = classMap(model, scene, { size: SCENE, step, normalisation });
+        const step = options.step ?? (isSmall(scene) ? Math.ceil(size / STEPS_PER_TILE) : size);
+        const layer = classMap(model, scene, { size, step, normalisation });
         const name = basename(file, extname(file));
         const map = await mapsOf(options, folder, name, layer);
         const fractions = classes.map((_, k) => map.counts[k] ?? 0);
         const known = fractions.reduce((sum, count) => sum + count, 0);
-        if (isSmall(scene)) await drawClasses(folder, name, scene, map.path, classes);
+        if (isSmall(scene)) await drawClasses(folder, name, scene, map.path, classes, size);
         results.push({
           file: basename(file),
           fractions: Object.fromEntries(
@@ -92,7 +93,11 @@ const PREDICTORS: Readonly<
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const { model: threshold } = metaField<ChangeThresholds>(model.meta, 'thresholds', path);
     // The model looks at the ground as it was trained: averaged down by the same factor.
-    const scale = metaField<number>(model.meta, 'inputSize', path) / SCENE;
+    const scale =
+      metaField<number>(model.meta, 'inputSize', path) /
+      metaField<number>(model.meta, 'sceneSize', path);
+    const size = Math.min(CHANGE_TILE, Math.round(CHANGE_TILE / scale));
+    const overlap = Math.min(CHANGE_OVERLAP, size >> 1);
     const pairs =
       input === undefined
         ? [
@@ -105,7 +110,7 @@ const PREDICTORS: Readonly<
     for (const [a, b] of pairs) await inPair(a, b, () => Promise.resolve()); // as above
     for (const [a, b] of pairs) {
       await inPair(a, b, async (first, second) => {
-        const how = { size: CHANGE_TILE, overlap: CHANGE_OVERLAP, scale, threshold, normalisation };
+        const how = { size, overlap, scale, threshold, normalisation };
         const layer = changeMap(model, first, second, how);
         const name = basename(b, extname(b));
         const map = await mapsOf(options, folder, name, layer);
@@ -190,8 +195,8 @@ async function checkScene(path: string): Promise<void> {
   const scene = await openScene(path);
   try {
     const { width, height } = scene;
-    for (let row = 0; row < height; row += SCENE)
-      await scene.read({ row, column: 0, height: Math.min(SCENE, height - row), width });
+    for (let row = 0; row < height; row += CHECKED_ROWS)
+      await scene.read({ row, column: 0, height: Math.min(CHECKED_ROWS, height - row), width });
   } finally {
     await scene.close();
   }
@@ -233,6 +238,7 @@ async function drawClasses(
   scene: Scene,
   map: string,
   classes: readonly string[],
+  size: number,
 ): Promise<void> {
   const { rgb } = await scene.read(wholeOf(scene));
   const { data } = await readImage(map);
@@ -246,7 +252,7 @@ async function drawClasses(
         {
           rgb: classOverlay(rgb, data),
           title: 'class',
-          note: `each pixel: scenes of ${SCENE} × ${SCENE} round it`,
+          note: `each pixel: tiles of ${size} × ${size} round it`,
         },
       ],
       columns: 2,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createClassifier, presets, type Classifier } from '@arctic/model-classifier';
 import { confusionMatrix, imageGrid, reliabilityDiagram } from '@arctic/plots';
 import { loadProcessed, loadStats, type ClassifierStats } from '@arctic/preprocess';
-import type { RunConfig } from '../config.js';
+import { sceneSizeOf, type RunConfig } from '../config.js';
 import { paths } from '../context.js';
 import { item, type LabelledImages } from '../imagery/arrays.js';
 import {
@@ -115,6 +115,7 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     await model.save({
       folder: released('classifier'),
       meta: {
+        sceneSize: sceneSizeOf(config),
         normalisation: { mean, std },
         baselines,
         training: {
@@ -128,7 +129,7 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     await writeModelCard(released('classifier'), {
       title: 'Ice classifier',
       what: `Tells the prevailing surface of an RGB scene: ${stats.classes.join(', ')}.`,
-      input: `[B,${stats.inputSize},${stats.inputSize},3] RGB, averaged down from 256×256 pixels, divided by 255, normalised with the mean and standard deviation in config.json.`,
+      input: `[B,${stats.inputSize},${stats.inputSize},3] RGB, averaged from ${sceneSizeOf(config)}×${sceneSizeOf(config)} pixels of the image, divided by 255, normalised with the mean and standard deviation in config.json.`,
       output: `logits [B,${stats.classes.length}]`,
       training: `${origin.samples} ${namePatches(origin)} (70:15 training and validation), seed ${config.seed}.${origin.synthetic ? '' : ` Labels ${origin.labels}`}`,
       scores: [

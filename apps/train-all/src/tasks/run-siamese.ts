@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createSiamese, presets, type Siamese } from '@arctic/model-siamese';
 import { changePanel } from '@arctic/plots';
 import { loadProcessed, loadStats } from '@arctic/preprocess';
-import type { RunConfig } from '../config.js';
+import { sceneSizeOf, type RunConfig } from '../config.js';
 import { paths, readJsonIfThere, writeJson } from '../context.js';
 import { item, type LabelledPairs } from '../imagery/arrays.js';
 import {
@@ -129,6 +129,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     await model.save({
       folder: released('siamese'),
       meta: {
+        sceneSize: sceneSizeOf(config),
         normalisation: NORMALISATION,
         inputSize,
         thresholds,
@@ -143,7 +144,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     await writeModelCard(released('siamese'), {
       title: 'Change detector',
       what: 'Maps where the ice surface changed between two co-registered RGB scenes: by movement, melt or refreezing.',
-      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, averaged down from 256×256), each image and channel with its own mean taken off and divided by its own standard deviation.`,
+      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, from ${sceneSizeOf(config)}×${sceneSizeOf(config)} pixels of the image), each image and channel with its own mean taken off and divided by its own standard deviation.`,
       output:
         'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
       training: `${origin.samples} ${origin.synthetic ? 'generated pairs' : `pairs of ${namePatches(origin)}`} (70:15 training and validation), seed ${config.seed}.${origin.synthetic ? '' : ` Labels: ${origin.labels}`}`,

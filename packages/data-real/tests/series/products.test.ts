@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeNetCdf, type GridVariable, type Transform } from '@arctic/raster';
 import { expect, it } from 'vitest';
 import { openSource } from '../../src/index.js';
@@ -76,6 +76,15 @@ it('codes of the climate data record become masks; the day without a file become
   });
   expect(filled.sic[6]).toBeCloseTo(0.25);
   expect(Array.from(filled.filled?.subarray(6, 12) ?? [])).toEqual([1, 1, 2, 0, 0, 0]);
+});
+
+it('the climate data record from version 5 on: the surface is a variable of its own', async () => {
+  const input = resolve(import.meta.dirname, '../fixtures/cdr/sic_psn25_20240101_F17_v05r00.nc');
+  const cube = await openSource({ source: 'g02202', input });
+  expect(Array.from(cube.sic)).toEqual([0.5, NaN, NaN, NaN, NaN, NaN]);
+  expect(Array.from(cube.flags?.surface ?? [])).toEqual([0, 0, 3, 0, 1, 2]);
+  expect(Array.from(cube.poleHole ?? [])).toEqual([0, 0, 0, 1, 0, 0]);
+  expect(Array.from(cube.flags?.missing ?? [])).toEqual([1]);
 });
 
 it('percent becomes a fraction; the status flag says where land is', async () => {
