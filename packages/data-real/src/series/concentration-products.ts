@@ -5,7 +5,7 @@ export interface ConcentrationProduct {
   readonly source: SourceName;
   /** Names of its files, folders left out. */
   readonly file: RegExp;
-  /** Name of the variable; of several that match, the last by name (the newest satellite). */
+  /** Name of the variable; of several that match, the newest satellite with a value is taken. */
   readonly variable: RegExp;
   /**
    * Meaning of stored codes where the file does not say (palette images): `flag_values` and

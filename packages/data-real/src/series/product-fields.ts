@@ -44,7 +44,9 @@ export async function productFields(
 ): Promise<readonly SicField[]> {
   const file = await openProduct(path);
   try {
-    const variable = variableOf(file, product);
+    const [variable] = variablesOf(file, product);
+    // Some days without an observation come as files that hold their axes alone.
+    if (!variable) return [];
     const { placement } = variable;
     if (!placement?.crs || !placement.transform) throw unfit(path, 'a grid with a CRS', 'none');
     const grid = gridOf(variable, placement);
@@ -66,35 +68,49 @@ export async function productFields(
       version: /[_-]f?(v\d+(?:[.r]\d+)*)/i.exec(basename(path))?.[1]?.toLowerCase() ?? 'unknown',
       observed: 0,
       grid,
-      decodeInto: (sic, cells) => decodeStep(path, product, variable.name, step, sic, cells),
+      decodeInto: (sic, cells) => decodeStep(path, product, step, sic, cells),
     }));
   } finally {
     await file.close();
   }
 }
 
-function variableOf(file: RasterFile, product: ConcentrationProduct): RasterVariable {
-  const found = file.variables.filter(({ name }) => product.variable.test(name));
-  const last = found.sort((a, b) => (a.name < b.name ? -1 : 1)).at(-1);
-  if (last) return last;
-  const names = file.variables.map(({ name }) => name).join(', ');
-  throw unfit(file.path, `a variable ${product.variable.source}`, names || 'none');
+/**
+ * The variables of a product, the newest satellite first (N07 of Nimbus is older than all F of
+ * DMSP); none where the file has no variable with rows and columns at all.
+ */
+function variablesOf(file: RasterFile, product: ConcentrationProduct): readonly RasterVariable[] {
+  const rank = ({ name }: RasterVariable) => `${name.startsWith('N') ? 0 : 1}${name}`;
+  const found = file.variables
+    .filter(({ name }) => product.variable.test(name))
+    .sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+  const fields = file.variables.filter(({ shape }) => shape.length >= 2);
+  if (found.length > 0 || fields.length === 0) return found;
+  const names = fields.map(({ name }) => name).join(', ');
+  throw unfit(file.path, `a variable ${product.variable.source}`, names);
+}
+
+/** A step of the first variable that has a value in it, else of the last. */
+async function observedStep(path: string, variables: readonly RasterVariable[], step: number) {
+  for (const [i, variable] of variables.entries()) {
+    const stored = await planeAt(path, variable, step);
+    const values = decodeStored(stored, variable.dtype, variable.decoding);
+    const observed = values.some((value) => !Number.isNaN(value));
+    if (observed || i === variables.length - 1) return { variable, stored, values };
+  }
+  throw unfit(path, 'a concentration', 'none');
 }
 
 async function decodeStep(
   path: string,
   product: ConcentrationProduct,
-  name: string,
   step: number,
   sic: Float32Array,
   cells: Uint8Array,
 ): Promise<void> {
   const file = await openProduct(path);
   try {
-    const variable = file.variables.find((candidate) => candidate.name === name);
-    if (!variable?.placement) throw unfit(path, `the variable ${name}`, 'none');
-    const stored = await planeAt(path, variable, step);
-    const values = decodeStored(stored, variable.dtype, variable.decoding);
+    const { variable, stored, values } = await observedStep(path, variablesOf(file, product), step);
     const status = file.variables.find((candidate) => candidate.name === product.status);
     const flags = status ? await planeAt(path, status, step) : null;
     const known = product.codes ? cellsOfCodes(product.codes) : cellsOfFlags(variable.attributes);

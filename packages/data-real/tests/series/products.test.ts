@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeNetCdf, type GridVariable, type Transform } from '@arctic/raster';
 import { expect, it } from 'vitest';
@@ -85,6 +85,47 @@ it('the climate data record from version 5 on: the surface is a variable of its 
   expect(Array.from(cube.flags?.surface ?? [])).toEqual([0, 0, 3, 0, 1, 2]);
   expect(Array.from(cube.poleHole ?? [])).toEqual([0, 0, 0, 1, 0, 0]);
   expect(Array.from(cube.flags?.missing ?? [])).toEqual([1]);
+});
+
+const icecon = { dtype: 'int16', units: '1', fill: 255, scale: 0.004 } as const;
+
+it('of several satellites the newest that saw anything is taken', async () => {
+  const none = [255, 255, 255, 255, 255, 255];
+  await write('overlap/NSIDC0081_SEAICE_PS_N25km_20230601_v2.0.nc', '2023-06-01', [
+    { ...icecon, name: 'F16_ICECON', stored: [25, 25, 25, 25, 25, 25] },
+    { ...icecon, name: 'F17_ICECON', stored: [250, 125, 0, 255, 255, 255] },
+    { ...icecon, name: 'F18_ICECON', stored: none },
+  ]);
+  const nrt = await openSource({ source: 'nsidc-0081', input: join(folder, 'overlap') });
+  expect(Array.from(nrt.sic)).toEqual([1, 0.5, 0, NaN, NaN, NaN]);
+  // Nimbus-7 is older than F08, whatever their letters.
+  await write('overlap/NSIDC0051_SEAICE_PS_N25km_19870801_v2.0.nc', '1987-08-01', [
+    { ...icecon, name: 'F08_ICECON', stored: [250, 0, 0, 0, 0, 0] },
+    { ...icecon, name: 'N07_ICECON', stored: [0, 0, 0, 0, 0, 0] },
+  ]);
+  const final = await openSource({ source: 'nsidc-0051', input: join(folder, 'overlap') });
+  expect([final.sic[0], final.attrs['sensors']]).toEqual([1, ['f08']]);
+});
+
+it('a file of axes alone is a day without an observation; one of other variables is refused', async () => {
+  const name = (day: number) => `empty/NSIDC0051_SEAICE_PS_N25km_1980010${day}_v2.0.nc`;
+  for (const day of [1, 3])
+    await write(name(day), `1980-01-0${day}`, [
+      { ...icecon, name: 'N07_ICECON', stored: [250, 0, 0, 0, 0, 0] },
+    ]);
+  copyFileSync(
+    resolve(import.meta.dirname, '../fixtures/cdr/axes-alone.nc'),
+    join(folder, name(2)),
+  );
+  const cube = await openSource({ source: 'nsidc-0051', input: join(folder, 'empty') });
+  expect([cube.days.length, cube.attrs['insertedDates']]).toEqual([3, ['1980-01-02']]);
+  await write(name(4), '1980-01-04', [{ ...icecon, name: 'other', stored: [0, 0, 0, 0, 0, 0] }]);
+  expect(
+    await failure(
+      () => openSource({ source: 'nsidc-0051', input: join(folder, 'empty') }),
+      'UnsupportedFormat',
+    ),
+  ).toContain('other. Give');
 });
 
 it('percent becomes a fraction; the status flag says where land is', async () => {
