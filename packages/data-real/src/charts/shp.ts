@@ -1,7 +1,15 @@
+import { DataRealError } from '../errors.js';
 import { damagedChart } from './chart-errors.js';
 
 /** Polygon, PolygonZ and PolygonM; what follows x and y is left. */
 const POLYGON_TYPES = new Set([5, 15, 25]);
+
+/** What a chart cannot be made of. */
+const OTHER_SHAPES: ReadonlyMap<number, string> = new Map([
+  ...[1, 11, 21, 8, 18, 28].map((type) => [type, 'points'] as const),
+  ...[3, 13, 23].map((type) => [type, 'lines'] as const),
+  [0, 'no shapes'],
+]);
 
 const HEADER_BYTES = 100;
 
@@ -21,7 +29,7 @@ export function isPolygonShp(bytes: Uint8Array): boolean {
  * References: ESRI (1998), Shapefile Technical Description.
  *
  * @param count records of the table beside it.
- * @throws DataRealError `DamagedFile`
+ * @throws DataRealError `DamagedFile`; `NoData` for points and lines
  */
 export function readShp(
   path: string,
@@ -30,6 +38,13 @@ export function readShp(
   shx?: Uint8Array,
 ): (Float64Array[] | null)[] {
   if (!isPolygonShp(bytes)) {
+    const other = otherShapes(bytes);
+    if (other !== undefined) {
+      throw new DataRealError(
+        'NoData',
+        `${path}: expected an ice chart, a shapefile of polygons. Received: one of ${other}. Choose the file of the chart.`,
+      );
+    }
     throw damagedChart(
       path,
       'the header of a polygon shapefile',
@@ -42,6 +57,12 @@ export function readShp(
     throw damagedChart(path, `${count} polygons, as its .dbf has records`, `${offsets.length}`);
   }
   return offsets.map((offset) => readRecord(path, view, offset));
+}
+
+/** What a sound .shp without polygons holds; undefined for other bytes. */
+function otherShapes(bytes: Uint8Array): string | undefined {
+  if (bytes.length < HEADER_BYTES || viewOf(bytes).getInt32(0) !== 9994) return undefined;
+  return OTHER_SHAPES.get(viewOf(bytes).getInt32(32, true));
 }
 
 /** Offsets from the index; undefined where it contradicts the table or the file. */

@@ -24,6 +24,19 @@ function copyOf(name: string, folder = temporaryFolder()): string {
 }
 
 describe('openChart', () => {
+  it('says of points and lines that they are no chart, not that they are damaged', async () => {
+    for (const [type, word] of [
+      [1, 'points'],
+      [13, 'lines'],
+    ] as const) {
+      const stem = copyOf(word);
+      const bytes = readFileSync(`${stem}.shp`);
+      bytes.writeInt32LE(type, 32);
+      writeFileSync(`${stem}.shp`, bytes);
+      expect(await failure(() => openChart(`${stem}.shp`), 'NoData')).toContain(`one of ${word}`);
+    }
+  });
+
   it('reads a shapefile as pyshp does, without null shapes and deleted records', async () => {
     const chart = await openChart(chartFixture(`${SIGRID}.shp`));
     expect(chart.polygons.map(({ rings }) => plain(rings))).toEqual(EXPECTED.sigrid.rings);
