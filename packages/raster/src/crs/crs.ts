@@ -10,7 +10,6 @@ export { cfOfCrs } from './cf-write.js';
 export { identifyCrs } from './identify.js';
 export { parseCrs } from './parse-crs.js';
 export { coordinateTransform, transformInto } from './coordinate-transform.js';
-export type { CrsParameters, ParameterName } from './parameters.js';
 
 /**
  * The PROJ string (as proj4 takes it) of `EPSG:n`, WKT or a PROJ string. It is always in metres,

@@ -2,7 +2,7 @@ import { assertPlausible, damagedFile } from '../../byte-file.js';
 import { RasterError } from '../../errors.js';
 import { ByteCache } from '../../hdf4/byte-cache.js';
 import { elementCount } from '../../make-variable.js';
-import type { Region, StoredArray } from '../../raster-file.js';
+import type { Region } from '../../raster-file.js';
 import { readStrided, rowMajorStrides } from '../strided-read.js';
 import {
   chunkGrid,
@@ -12,11 +12,9 @@ import {
   type FindChunk,
 } from './chunk-index.js';
 import type { DatasetHeader, Layout } from './dataset-header.js';
-import type { H5Number } from './datatype.js';
 import { unfilter } from './filters.js';
 import type { H5Blocks } from './h5-blocks.js';
 import { NOWHERE } from './h5-cursor.js';
-import { numbersOf } from './numbers.js';
 
 /** Chunks unpacked at the same time: zlib works in four threads. */
 const PARALLEL = 4;
@@ -229,13 +227,4 @@ function fillWith(
   out.set(fill);
   for (let done = size; done < out.length; done *= 2) out.copyWithin(done, 0, done);
   return out;
-}
-
-/** Numbers of a region of a dataset. @throws RasterError */
-export async function loadNumbers(
-  load: LoadBytes,
-  type: H5Number,
-  region: Region,
-): Promise<StoredArray> {
-  return numbersOf(await load(region), type);
 }
