@@ -56,7 +56,9 @@ export function chunkReader(
     const key = at.join();
     const chunk =
       kept.get(key) ??
-      (opened ??= openArray(location, format, name)).then((array) => decode(array, metadata, at, name));
+      (opened ??= openArray(location, format, name)).then((array) =>
+        decode(array, metadata, at, name),
+      );
     kept.delete(key);
     kept.set(key, chunk);
     for (const oldest of kept.keys()) {
