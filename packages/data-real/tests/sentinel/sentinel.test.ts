@@ -170,7 +170,7 @@ describe('Sentinel-1', () => {
     // numpy.interp along pixels, then lines; line 0, pixel 0.
     expect((await read('sigma0_table_hh'))[0]).toBe(1908.928);
     expect((await read('noise_hh'))[0]).toBeCloseTo(49259.67271928, 6);
-    const latitude = await read('latitude');
+    const latitude = Array.from(await read('latitude'));
     expect(latitude).toHaveLength(483);
     expect(latitude.reduce((a, b) => a + b, 0) / 483).toBeCloseTo(79.36901612, 7);
     await file.close();
