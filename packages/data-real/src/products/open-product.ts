@@ -8,6 +8,7 @@ import { openSentinel2 } from '../sentinel/sentinel-2.js';
 import { safeFolderAt } from '../sentinel/safe-folder.js';
 import { openNsidcBinary } from './nsidc-binary.js';
 import { isNsidcGridFile, openNsidcGridFile } from './nsidc-grid-file.js';
+import { isSeaIceIndexTable, openSeaIceIndexTable } from './sea-ice-index-csv.js';
 import { asSeaIceIndex, isSeaIceIndexImage } from './sea-ice-index.js';
 
 /** A product that needs more than its format says, in the order in which they are tried. */
@@ -25,6 +26,7 @@ const PRODUCTS: readonly Product[] = [
   },
   { matches: (path, isFolder) => !isFolder && isModisFile(path), open: openModis },
   { matches: isNsidcGridFile, open: openNsidcGridFile },
+  { matches: isSeaIceIndexTable, open: openSeaIceIndexTable },
   {
     matches: isSeaIceIndexImage,
     open: async (path) => asSeaIceIndex(await openRaster(path)),

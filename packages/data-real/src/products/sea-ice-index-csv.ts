@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isoDate } from '@arctic/raster';
+import { isoDate, makeVariable, type RasterFile } from '@arctic/raster';
 import { DataRealError, reasonOf } from '../errors.js';
 
 /** One row of a table of the Sea Ice Index. */
@@ -66,4 +66,41 @@ export async function readSeaIceIndexCsv(path: string): Promise<readonly ExtentR
     });
   }
   return rows;
+}
+
+/** Whether the name is that of one of its tables. */
+export function isSeaIceIndexTable(path: string): boolean {
+  return /(^|[/\\])[NS]_.*extent.*\.csv$/i.test(path);
+}
+
+/** A table as a file of columns over time: `extent`, and `missing` or `area`. @throws as above */
+export async function openSeaIceIndexTable(path: string): Promise<RasterFile> {
+  const rows = await readSeaIceIndexCsv(path);
+  const times = rows.map(({ date }) => `${date}T00:00:00Z`);
+  const columns = (['extent', 'missing', 'area'] as const).filter((name) =>
+    rows.some((row) => !Number.isNaN(row[name])),
+  );
+  return {
+    path,
+    format: 'flat-binary',
+    crs: null,
+    transform: null,
+    times,
+    variables: columns.map((name) =>
+      makeVariable({
+        path,
+        name,
+        dims: ['time'],
+        shape: [rows.length],
+        dtype: 'float64',
+        units: '1e6 km2',
+        timeAxis: 0,
+        times,
+        load: ({ start: [first = 0], count: [count = 0] }) =>
+          Promise.resolve(Float64Array.from(rows.slice(first, first + count), (row) => row[name])),
+      }),
+    ),
+    attributes: {},
+    close: () => Promise.resolve(),
+  };
 }

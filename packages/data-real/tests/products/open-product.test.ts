@@ -82,6 +82,12 @@ YYYY,    MM,  DD, 10^6 sq km, 10^6 sq km, Source data
     { date: '1978-10-26', extent: 10.231, missing: 0, area: NaN },
     { date: '1978-10-28', extent: NaN, missing: NaN, area: NaN },
   ]);
+  const table = await openProduct(path);
+  expect([table.times[0], table.variables.map(({ name }) => name)]).toEqual([
+    '1978-10-26T00:00:00Z',
+    ['extent', 'missing'],
+  ]);
+  expect((await table.variables[0]?.read())?.data[0]).toBe(10.231);
   writeFileSync(path, 'Year, Month, Day, Extent\n1978, x, 1, 2\n');
   expect(await failure(() => readSeaIceIndexCsv(path), 'DamagedFile')).toContain('line 2');
   writeFileSync(path, 'a,b\n1,2\n');

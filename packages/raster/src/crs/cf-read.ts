@@ -175,7 +175,9 @@ function ellipsoidOf(cf: Cf) {
         : a;
   if (!(a > 1e5 && a < 1e9) || !(b > 0) || b > a * 1.01) return null;
   const agrees = named && Math.abs(named.a - a) < 0.5 && Math.abs(named.b - b) < 0.5;
-  return { a, b, datum: (agrees ? named : datumOfEllipsoid({ a, b }))?.id ?? null };
+  const known = agrees ? named : datumOfEllipsoid({ a, b });
+  // Axes written as float32 are off by decimetres: those of the datum are meant.
+  return known ? { a: known.a, b: known.b, datum: known.id } : { a, b, datum: null };
 }
 
 function projectionOfCf(
@@ -205,6 +207,7 @@ function projectionOfCf(
     'latitudeoftruescale',
     'standardparallel1',
     'truescalelatitude',
+    'latitudeofstandardparallel',
   );
   const [k] = numbersOf(
     cf,

@@ -26,6 +26,9 @@ const KEPT_CHUNKS = 1 << 24;
 const MOST_CHUNKS = 1 << 19;
 const LEAST_CHUNK = 16;
 
+/** Bytes that a dataset may declare whatever its file holds: a template of some fields. */
+const MOST_DECLARED = 2 ** 31;
+
 /** Bytes that are believed to be fill alone, and how many each stored byte may unpack to. */
 const MOST_UNWRITTEN = 1 << 26;
 const LARGEST_RATIO = 4096;
@@ -44,6 +47,28 @@ export type LoadBytes = (region: Region) => Promise<Uint8Array<ArrayBuffer>>;
  * @param key names the dataset in the cache.
  */
 export function datasetLoader(
+  blocks: H5Blocks,
+  header: DatasetHeader,
+  cache: ByteCache,
+  key: string,
+): LoadBytes {
+  const declared = elementCount(header.space.shape ?? [0]) * header.type.size;
+  const load = anyLoader(blocks, header, cache, key);
+  return async (region) => {
+    // Nobody waits for so many values that the file has no room for.
+    if (declared > MOST_DECLARED + LARGEST_RATIO * blocks.file.size) {
+      throw damagedFile(
+        blocks.path,
+        'an HDF5 dataset that fits its file',
+        `${declared} bytes declared in ${blocks.file.size}`,
+      );
+    }
+    return load(region);
+  };
+}
+
+/** The loader for how a dataset is stored. */
+function anyLoader(
   blocks: H5Blocks,
   header: DatasetHeader,
   cache: ByteCache,
