@@ -15,6 +15,7 @@ export interface ChartMember {
 /** Parts of charts; everything else in folders and archives is left. */
 const PART = /\.(shp|dbf|shx|prj|cpg|gpkg)$/i;
 
+const GEOPACKAGE = /\.gpkg$/i;
 const ZIP = /\.zip$/i;
 const TAR = /\.(tar|tgz|tar\.gz)$/i;
 
@@ -55,12 +56,15 @@ async function filesIn(folder: string, below: boolean): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-/** A file and those of the same name with other endings, whatever their case. */
+/** A file of a shapefile and those of the same name with other endings, whatever their case. */
 async function siblingsOf(path: string): Promise<string[]> {
-  if (/\.gpkg$/i.test(path)) return [path];
+  if (GEOPACKAGE.test(path)) return [path];
   const stem = path.replace(PART, '').toLowerCase();
   const all = await filesIn(dirname(path), false);
-  return all.filter((file) => PART.test(file) && file.replace(PART, '').toLowerCase() === stem);
+  return all.filter(
+    (file) =>
+      PART.test(file) && !GEOPACKAGE.test(file) && file.replace(PART, '').toLowerCase() === stem,
+  );
 }
 
 async function membersOf(paths: readonly string[]): Promise<ChartMember[]> {

@@ -71,6 +71,8 @@ describe('openChart', () => {
     const dated = join(temporaryFolder(), '2019-03-31', 'sub');
     cpSync(folder, dated, { recursive: true });
     expect((await openChart(join(dated, '..'))).date).toBe('2019-03-31');
+    copyFileSync(chartFixture('charts.gpkg'), `${stem}.gpkg`); // another chart, not a part of it
+    expect((await openChart(`${stem}.shp`)).polygons).toEqual(wanted);
     renameSync(`${stem}.dbf`, `${stem.slice(0, -1)}X.DBF`);
     for (const end of ['cpg', 'shx', 'prj']) rmSync(`${stem}.${end}`);
     const bare = await openChart(`${stem}.shp`);
