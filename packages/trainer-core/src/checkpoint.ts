@@ -9,16 +9,26 @@ import type { RunState } from './run-state.js';
 import type { Parameter } from './task.js';
 import { readTensorFolder, writeTensorFolder, type TensorFolder } from './tensor-folder.js';
 
+/** Something beside the parameters that has to be there again after a resume: the optimizer, averages. */
+export interface Resumable {
+  slots(): readonly StoredTensor[];
+  /** @throws CheckpointError when what it needs is not among the tensors. */
+  load(tensors: ReadonlyMap<string, NamedArray>): void;
+}
+
 /** What lies in `state.json` of `last`. */
-interface SavedState extends Omit<RunState, 'history'> {
+interface SavedState extends Omit<RunState, 'history' | 'top'> {
+  /** Absent in checkpoints made before there was such a thing. */
+  readonly top?: readonly Best[];
   readonly optimizerSteps: number;
   /** NaN and infinities as strings, which JSON can carry. */
   readonly history: readonly Record<string, number | string>[];
 }
 
-/** Where the checkpoint of a kind lies in a run folder. */
-export function checkpointFolder(runFolder: string, which: 'best' | 'last'): string {
-  return join(runFolder, 'checkpoints', which);
+/** Where the checkpoint of a kind lies in a run folder; a number is that of an epoch kept by `topK`. */
+export function checkpointFolder(runFolder: string, which: 'best' | 'last' | number): string {
+  const name = typeof which === 'number' ? `epoch-${String(which).padStart(4, '0')}` : which;
+  return join(runFolder, 'checkpoints', name);
 }
 
 /** Moves checkpoints of an earlier run out of the way of a fresh one. */
@@ -34,6 +44,7 @@ export async function saveLast(
   runFolder: string,
   parameters: readonly Parameter[],
   optimizer: Optimizer,
+  averages: Resumable | null,
   state: RunState,
 ): Promise<number> {
   const saved: SavedState = {
@@ -43,18 +54,21 @@ export async function saveLast(
       mapValues(row, (value) => (Number.isFinite(value) ? value : String(value))),
     ),
   };
-  const tensors = [...storedParameters(parameters), ...optimizer.slots()];
+  const tensors = [
+    ...storedParameters(parameters),
+    ...optimizer.slots(),
+    ...(averages?.slots() ?? []),
+  ];
   return writeTensorFolder(checkpointFolder(runFolder, 'last'), saved, tensors, true);
 }
 
-/** Writes the weights of the best epoch, without optimizer slots; returns the number of bytes. */
-export async function saveBest(
-  runFolder: string,
+/** Writes the weights of an epoch, without optimizer slots; returns the number of bytes. */
+export async function saveWeights(
+  folder: string,
   parameters: readonly Parameter[],
-  best: Best,
+  epoch: Best,
 ): Promise<number> {
-  const folder = checkpointFolder(runFolder, 'best');
-  return writeTensorFolder(folder, best, storedParameters(parameters), false);
+  return writeTensorFolder(folder, epoch, storedParameters(parameters), false);
 }
 
 /**
@@ -67,22 +81,24 @@ export async function loadLast(
   runFolder: string,
   parameters: readonly Parameter[],
   optimizer: Optimizer,
+  averages: Resumable | null,
   identity: RunState['identity'],
 ): Promise<{ readonly state: RunState; readonly warning: string | null } | null> {
   const folder = checkpointFolder(runFolder, 'last');
   const found = await readNewest<SavedState>(folder);
   if (found === null) return null;
-  const { optimizerSteps, history, ...state } = found.state;
+  const { optimizerSteps, history, top = [], ...state } = found.state;
   checkIdentity(folder, identity, state.identity);
   optimizer.load(optimizerSteps, found.tensors);
+  averages?.load(found.tensors);
   assignParameters(folder, parameters, found.tensors);
   // Rows were made from MetricsRow by `saveLast`.
   const rows = history.map((row) => mapValues(row, Number) as MetricsRow);
-  return { state: { ...state, history: rows }, warning: found.warning };
+  return { state: { ...state, top, history: rows }, warning: found.warning };
 }
 
 /**
- * Fills parameters from a checkpoint folder (`…/checkpoints/best` or `…/checkpoints/last`).
+ * Fills parameters from a checkpoint folder (`…/checkpoints/best`, `…/last` or `…/epoch-0012`).
  *
  * @throws CheckpointError when it is missing or damaged, or a parameter has another shape.
  */
@@ -118,7 +134,8 @@ async function readNewest<S>(
   return { ...earlier, warning: `${problem} Going on from the checkpoint before it.` };
 }
 
-function storedParameters(parameters: readonly Parameter[]): StoredTensor[] {
+/** How parameters go into a folder of tensors. */
+export function storedParameters(parameters: readonly Parameter[]): StoredTensor[] {
   return parameters.map(({ name, variable }) => ({
     name,
     shape: variable.shape,

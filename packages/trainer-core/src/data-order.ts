@@ -15,39 +15,57 @@ export function epochOrder(size: number, seed: number, pass: number): readonly n
   return order;
 }
 
+/** Samples and the stream of random numbers that belongs to each. */
+export interface DrawnSamples {
+  readonly indices: readonly number[];
+  readonly rngs: readonly Rng[];
+}
+
 /** Which samples each optimizer step sees. The position in the data is the number of the step. */
 export interface DataOrder {
   /** Batches in one pass over the data. */
   readonly batchesPerPass: number;
   /** The batch of the step after `step` steps. */
-  batch(step: number): { readonly indices: readonly number[]; readonly rng: Rng };
+  batch(step: number): DrawnSamples;
 }
 
-/** The order of the data in a run. */
-export function createDataOrder(options: {
+/** What decides the order of the data in a run. */
+export interface DataOrderOptions {
   readonly trainSize: number;
   readonly batchSize: number;
   readonly seed: number;
   readonly lastBatch: 'keep' | 'drop';
-}): DataOrder {
-  const { trainSize, batchSize, seed, lastBatch } = options;
+  /** Show only the first so many batches, the same ones again and again. @default all */
+  readonly overfitBatches?: number | undefined;
+}
+
+/** The order of the data in a run. */
+export function createDataOrder(options: DataOrderOptions): DataOrder {
+  const { trainSize, batchSize, seed, lastBatch, overfitBatches = Infinity } = options;
   const batches = trainSize / batchSize;
   const batchesPerPass = lastBatch === 'keep' ? Math.ceil(batches) : Math.floor(batches);
   const streams = createRng(seed).fork('batch');
   let pass = -1;
   let order: readonly number[] = [];
   return {
-    batchesPerPass,
+    batchesPerPass: Math.min(batchesPerPass, overfitBatches),
     batch(step) {
-      if (Math.floor(step / batchesPerPass) !== pass) {
-        pass = Math.floor(step / batchesPerPass);
+      const shown = overfitBatches === Infinity ? step : step % overfitBatches;
+      if (Math.floor(shown / batchesPerPass) !== pass) {
+        pass = Math.floor(shown / batchesPerPass);
         order = epochOrder(trainSize, seed, pass);
       }
-      const from = (step % batchesPerPass) * batchSize;
-      return {
-        indices: order.slice(from, from + batchSize),
-        rng: streams.fork(String(step)),
-      };
+      const from = (shown % batchesPerPass) * batchSize;
+      const indices = order.slice(from, from + batchSize);
+      const stream = streams.fork(String(shown));
+      return { indices, rngs: indices.map((_, position) => stream.fork(String(position))) };
     },
   };
+}
+
+/** Part number `part` of `parts` contiguous ones, as equal as can be. */
+export function partOf({ indices, rngs }: DrawnSamples, part: number, parts: number): DrawnSamples {
+  const from = Math.floor((part * indices.length) / parts);
+  const to = Math.floor(((part + 1) * indices.length) / parts);
+  return { indices: indices.slice(from, to), rngs: rngs.slice(from, to) };
 }

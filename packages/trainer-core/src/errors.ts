@@ -43,12 +43,15 @@ export class NonFiniteError extends TrainerError {
     readonly epoch: number,
     /** Indices of the samples in the offending batch. */
     readonly indices: readonly number[],
+    /** Where the weights and the batch were saved; null without a run folder. */
+    readonly folder: string | null = null,
   ) {
     super(
       'NonFinite',
       `Expected a finite ${quantity === 'loss' ? 'loss' : 'gradient norm'} at step ${step} (epoch ${epoch}). ` +
         `Received: ${value}. No weight was changed by this step; ` +
-        'lower the learning rate, clip gradients (clipNorm), or look at the samples in `indices`.',
+        'lower the learning rate, clip gradients (clipNorm), or look at the samples in `indices`' +
+        `${folder === null ? '' : `; weights and batch are in "${folder}"`}.`,
     );
   }
 }

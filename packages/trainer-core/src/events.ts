@@ -27,6 +27,18 @@ export interface Best {
  */
 export type StopReason = 'completed' | 'early-stopping' | 'time-limit' | 'aborted';
 
+/** Where wall-clock time went, in seconds. */
+export interface TimeSpent {
+  /** Waiting for batches. */
+  readonly data: number;
+  /** Forward, backward and optimizer, other processes waited for included. */
+  readonly step: number;
+  readonly validation: number;
+  readonly checkpoint: number;
+  /** Consumers of events: logs, pictures, progress. */
+  readonly callbacks: number;
+}
+
 /** What a run came to. */
 export interface FitResult {
   readonly reason: StopReason;
@@ -41,6 +53,8 @@ export interface FitResult {
   readonly history: readonly MetricsRow[];
   /** Wall-clock seconds of this call. */
   readonly seconds: number;
+  /** Of which. */
+  readonly time: TimeSpent;
 }
 
 /** Something that happened in a run. Epochs, batches and steps count from 1. */
@@ -88,6 +102,22 @@ export type TrainEvent =
       readonly metrics: MetricsRow;
       /** Wall-clock seconds of the epoch, as far as it ran in this call, validation included. */
       readonly seconds: number;
+      /** Where time went since the `epoch` event before it. */
+      readonly time: TimeSpent;
+    }
+  | {
+      /** Validation before the first step went well. */
+      readonly kind: 'sanity';
+      readonly scores: Readonly<Record<string, number>>;
+    }
+  | {
+      /** Tensors are left behind: told once. */
+      readonly kind: 'leak';
+      readonly step: number;
+      /** Tensors now. */
+      readonly tensors: number;
+      /** Tensors more with each step. */
+      readonly perStep: number;
     }
   | {
       /** The plateau schedule lowered the learning rate. */
@@ -106,7 +136,7 @@ export type TrainEvent =
     }
   | {
       readonly kind: 'checkpoint';
-      readonly which: 'best' | 'last';
+      readonly which: 'best' | 'last' | 'top';
       readonly folder: string;
       readonly step: number;
       readonly bytes: number;

@@ -1,12 +1,17 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
 import { NonFiniteError } from './errors.js';
 import type { FitResult, TrainEvent } from './events.js';
 import { finishEpoch } from './finish-epoch.js';
+import { trainedIn } from './freeze.js';
+import { createLeakGuard } from './leak-guard.js';
 import type { FitOptions } from './options.js';
 import { resolveOptions } from './resolve-options.js';
-import { endRun, nextRate, startRun, stopReason } from './run.js';
+import { agreedStopReason, endRun, nextRate, startRun, type Run } from './run.js';
+import { saveOffence } from './save-offence.js';
 import type { TrainTask } from './task.js';
 import { trainStep } from './train-step.js';
+import { validate } from './validate.js';
 
 /**
  * Trains, telling what happens as it happens; the weights are in the task's parameters at the end.
@@ -30,68 +35,123 @@ export async function* fit<B extends tf.TensorContainer>(
   options: FitOptions,
 ): AsyncGenerator<TrainEvent, FitResult, void> {
   const run = await startRun(task, resolveOptions(task, options));
-  const { config, state, checkpoints } = run;
-  const { stepsPerEpoch, now } = config;
+  const { stopwatch, config } = run;
+  let result: FitResult | undefined;
   try {
-    yield* run.opening;
-    let epochStartedAt = now();
-    let reason = stopReason(run);
-    while (reason === null) {
-      const startedAt = now();
-      const { indices, rng } = run.order.batch(state.step);
-      const batch = await task.trainBatch(indices, rng);
-      const dataSeconds = (now() - startedAt) / 1000;
-
-      const learningRate = nextRate(run);
-      const { loss, gradientNorm } = await trainStep(
-        task,
-        batch,
-        run.optimizer,
-        learningRate,
-        config,
-      );
-      const epoch = state.epoch + 1;
-      const step = state.step + 1;
-      if (!Number.isFinite(loss)) throw new NonFiniteError('loss', loss, step, epoch, indices);
-      if (!Number.isFinite(gradientNorm)) {
-        throw new NonFiniteError('gradient', gradientNorm, step, epoch, indices);
-      }
-
-      state.step = step;
-      state.running.loss += loss * indices.length;
-      state.running.samples += indices.length;
-      state.running.norm += gradientNorm;
-      state.running.steps += 1;
-      yield {
-        kind: 'batch',
-        epoch,
-        batch: step - state.epoch * stepsPerEpoch,
-        step,
-        loss,
-        gradientNorm,
-        learningRate,
-        batchSize: indices.length,
-        seconds: (now() - startedAt) / 1000,
-        dataSeconds,
-      };
-
-      if (step === epoch * stepsPerEpoch) {
-        yield* finishEpoch(run, learningRate, epochStartedAt);
-        epochStartedAt = now();
-      } else if (checkpoints.due(state, 'step')) {
-        yield* checkpoints.saveLast(state);
-      }
-      reason = stopReason(run);
+    for await (const event of train(run)) {
+      if (event.kind === 'checkpoint') stopwatch.add('checkpoint', event.seconds);
+      if (event.kind === 'end') result = event.result;
+      const told = config.now();
+      yield event;
+      stopwatch.add('callbacks', (config.now() - told) / 1000);
     }
-
-    yield* checkpoints.saveLast(state);
-    if (reason !== 'completed') yield stopped(reason, state);
-    const result = await endRun(run, reason);
-    yield { kind: 'end', result };
-    return result;
   } finally {
-    run.dispose();
+    await run.dispose();
   }
+  return result as FitResult; // the last event
+}
+
+async function* train<B extends tf.TensorContainer>(run: Run<B>): AsyncGenerator<TrainEvent, void> {
+  const { task, config, state, checkpoints, optimizer, ema } = run;
+  const { stepsPerEpoch, communicator, now } = config;
+  const leakOf = createLeakGuard(config.leakGuard ?? 20);
+  yield* run.opening;
+  if (config.sanityValidation && state.step === 0) {
+    yield { kind: 'sanity', scores: await validate(run, config.sanityValidation) };
+  }
+  let epochStartedAt = now();
+  let reason = agreedStopReason(run);
+  while (reason === null) {
+    // Native kernels block: messages and signals come in between steps.
+    await nextTurn();
+    const startedAt = now();
+    const epoch = state.epoch + 1;
+    const step = state.step + 1;
+    const learningRate = nextRate(run);
+    const parts = partsOf(run);
+    const trained = trainedIn(epoch, task.parameters, config.freeze);
+    const how = { optimizer, learningRate, trained, limits: config, communicator };
+    const { loss, gradientNorm } = await trainStep(task, parts, how);
+    if (!Number.isFinite(loss)) throw await offence(run, 'loss', loss, learningRate);
+    if (!Number.isFinite(gradientNorm)) {
+      throw await offence(run, 'gradient', gradientNorm, learningRate);
+    }
+    ema?.update();
+
+    const { length } = run.order.batch(state.step).indices;
+    state.step = step;
+    state.running.loss += loss * length;
+    state.running.samples += length;
+    state.running.norm += gradientNorm;
+    state.running.steps += 1;
+    const seconds = (now() - startedAt) / 1000;
+    run.stopwatch.add('step', seconds - parts.dataSeconds);
+    yield {
+      kind: 'batch',
+      epoch,
+      batch: step - state.epoch * stepsPerEpoch,
+      step,
+      loss,
+      gradientNorm,
+      learningRate,
+      batchSize: length,
+      seconds,
+      dataSeconds: parts.dataSeconds,
+    };
+    const leak = leakOf(tf.memory().numTensors);
+    if (leak !== null) yield { kind: 'leak', step, ...leak };
+
+    if (step === epoch * stepsPerEpoch) {
+      yield* finishEpoch(run, learningRate, epochStartedAt);
+      epochStartedAt = now();
+    } else if (checkpoints.due(state, 'step')) {
+      yield* checkpoints.saveLast(state);
+    }
+    reason = agreedStopReason(run);
+  }
+
+  yield* checkpoints.saveLast(state);
+  if (reason !== 'completed') yield stopped(reason, state);
+  yield { kind: 'end', result: await endRun(run, reason) };
+}
+
+/** The parts of the next batch as they are asked for, and how long they were waited for. */
+function partsOf<B extends tf.TensorContainer>({ feed, config, stopwatch }: Run<B>) {
+  const parts = {
+    dataSeconds: 0,
+    async *[Symbol.asyncIterator]() {
+      for (let part = 0; part < config.accumulate; part++) {
+        const began = config.now();
+        const { batch, samples } = await feed.take();
+        const seconds = (config.now() - began) / 1000;
+        parts.dataSeconds += seconds;
+        stopwatch.add('data', seconds);
+        yield { batch, size: samples.indices.length };
+      }
+    },
+  };
+  return parts;
+}
+
+async function offence<B extends tf.TensorContainer>(
+  run: Run<B>,
+  quantity: 'loss' | 'gradient',
+  value: number,
+  learningRate: number,
+): Promise<NonFiniteError> {
+  const { state, order } = run;
+  const what = {
+    quantity,
+    value,
+    step: state.step + 1,
+    epoch: state.epoch + 1,
+    indices: order.batch(state.step).indices,
+  };
+  const error = (folder: string | null) =>
+    new NonFiniteError(what.quantity, value, what.step, what.epoch, what.indices, folder);
+  // What went wrong in the step is told, even if it cannot be saved.
+  const folder = await saveOffence(run, error(null), learningRate).catch(() => null);
+  return error(folder);
 }
 
 function stopped(

@@ -16,9 +16,9 @@
  *     { name: 'offset', variable: offset, trainable: true, decay: false },
  *   ],
  *   trainSize: 64,
- *   trainBatch: (indices, rng) => {
+ *   trainBatch: (indices, rngs) => {
  *     const x = indices.map((i) => i / 32 - 1);
- *     return { x: tf.tensor1d(x), y: tf.tensor1d(x.map((v) => 3 * v - 1 + 0.01 * rng.normal())) };
+ *     return { x: tf.tensor1d(x), y: tf.tensor1d(x.map((v, n) => 3 * v - 1 + 0.01 * (rngs[n]?.normal() ?? 0))) };
  *   },
  *   loss: ({ x, y }) => tf.mean(tf.squaredDifference(tf.add(tf.mul(x, slope), offset), y)),
  *   validate: async () => ({ val_loss: Math.abs(((await slope.data())[0] ?? 0) - 3) }),
@@ -32,15 +32,27 @@
  * @packageDocumentation
  */
 export { fit } from './fit.js';
-export type { Parameter, TrainTask } from './task.js';
+export type { Parameter, Score, TrainTask, ValidationRequest } from './task.js';
+export { shareOf } from './pool-scores.js';
+export { alone, type Communicator } from './communicator.js';
 export type {
   CheckpointPolicy,
   EarlyStoppingOptions,
   FitOptions,
+  FreezeOptions,
   Monitor,
   OptimizerOptions,
+  TopKOptions,
 } from './options.js';
-export type { Best, Callback, FitResult, MetricsRow, StopReason, TrainEvent } from './events.js';
+export type {
+  Best,
+  Callback,
+  FitResult,
+  MetricsRow,
+  StopReason,
+  TimeSpent,
+  TrainEvent,
+} from './events.js';
 
 export { consume } from './consume.js';
 export { progressBar, type ProgressOptions } from './progress.js';
@@ -58,7 +70,13 @@ export {
   type EarlyStoppingState,
 } from './early-stopping.js';
 export { epochOrder } from './data-order.js';
-export { createRng, type Rng, type RngState } from './rng.js';
+export { createRng, rngOf, type Rng, type RngState } from './rng.js';
+export {
+  RESUMABLE_EXIT_CODE,
+  stopOnSignals,
+  type SignalSource,
+  type StopSignals,
+} from './stop-signals.js';
 export { loadWeights } from './checkpoint.js';
 
 export {

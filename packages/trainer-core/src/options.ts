@@ -1,4 +1,6 @@
+import type { Communicator } from './communicator.js';
 import type { AdamWOptions } from './adamw.js';
+import type { EmaOptions } from './ema.js';
 import type { SgdOptions } from './sgd.js';
 import type { Schedule } from './schedules.js';
 
@@ -30,6 +32,22 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
+/** Which further epochs keep their weights. */
+export interface TopKOptions {
+  /** How many. */
+  readonly k: number;
+  /** What decides. @default the run's `monitor` */
+  readonly monitor?: Monitor;
+}
+
+/** Parameters that stand still. */
+export interface FreezeOptions {
+  /** Beginning of the names of the parameters, or a pattern that they fit. */
+  readonly match: string | RegExp;
+  /** They are trained after so many epochs. @default never */
+  readonly epochs?: number;
+}
+
 /** When `checkpoints/last` is written; it always is when training ends or is stopped. */
 export interface CheckpointPolicy {
   /** After every so many epochs. @default 1 */
@@ -47,7 +65,7 @@ export interface CheckpointPolicy {
 export interface FitOptions {
   /** Number of passes over the training data (of `stepsPerEpoch` steps each, if that is given). */
   readonly epochs: number;
-  /** Samples per optimizer step. */
+  /** Samples per optimizer step, over all processes. */
   readonly batchSize: number;
   /** Decides data order and the streams handed to `trainBatch`. */
   readonly seed: number;
@@ -59,6 +77,18 @@ export interface FitOptions {
   readonly clipNorm?: number;
   /** Largest allowed absolute value of a gradient element. @default none */
   readonly clipValue?: number;
+  /**
+   * Parts that a batch is split into, whose gradients are added up: the step of the whole batch (but
+   * for batch norm's statistics) in less memory. @default 1
+   */
+  readonly accumulate?: number;
+  /**
+   * Moving averages of the weights, which validation, `best` and `topK` then use instead of the
+   * weights. @default none
+   */
+  readonly ema?: EmaOptions;
+  /** Parameters that stand still, for some epochs or for good. @default none */
+  readonly freeze?: readonly FreezeOptions[];
   /**
    * Decides which epoch is best. @default the smallest `val_loss` if `validate` returns one, else
    * the smallest `train_loss`
@@ -73,8 +103,33 @@ export interface FitOptions {
   readonly stepsPerEpoch?: number;
   /** What to do with a last batch of a pass that is not full. @default 'keep' */
   readonly lastBatch?: 'keep' | 'drop';
-  /** Folder that gets `checkpoints/best` and `checkpoints/last`. @default nothing is written */
+  /** Batches asked for before they are needed, so that workers can prepare them. @default 0 */
+  readonly prefetch?: number;
+  /** At most so many training batches per epoch; below 1, a share of them. @default all */
+  readonly limitTrainBatches?: number;
+  /** `maxBatches` of the validation requests. @default Infinity */
+  readonly limitValidationBatches?: number;
+  /** Train on the first so many batches only, always the same: the loss should go to 0. @default off */
+  readonly overfitBatches?: number;
+  /**
+   * Take so many training steps, validate on as many batches and end, without writing anything: does
+   * everything run? @default off
+   */
+  readonly fastDevRun?: number;
+  /**
+   * Validate on so many batches before the first step, so that what is wrong there shows at once;
+   * 0 does not. @default 0
+   */
+  readonly sanityValidation?: number;
+  /** Tell (`leak`) when every one of so many steps in a row leaves more tensors. 0 does not look. @default 20 */
+  readonly leakGuard?: number;
+  /**
+   * Folder that gets `checkpoints/best` and `checkpoints/last`, and `nonfinite/` when a loss is NaN.
+   * @default nothing is written
+   */
   readonly runFolder?: string;
+  /** Keep the weights of the k best epochs as `checkpoints/epoch-N`. @default none but `best` */
+  readonly topK?: TopKOptions;
   /**
    * Go on from `checkpoints/last` in `runFolder`, or start afresh if there is none. Without it,
    * checkpoints of an earlier run are moved to `checkpoints.old`. @default false
@@ -84,8 +139,13 @@ export interface FitOptions {
   readonly checkpointEvery?: CheckpointPolicy;
   /** Stop, resumable, after the first step that ends later than this many seconds. @default none */
   readonly maxSeconds?: number;
-  /** Stop, resumable, after the current step. @default none */
+  /** Stop, resumable, after the current step; `stopOnSignals` has one. @default none */
   readonly signal?: AbortSignal;
+  /**
+   * The other processes of this training, each with a share of every batch. Process 0 writes; all
+   * read checkpoints, from the same folder. @default this process alone
+   */
+  readonly communicator?: Communicator;
   /** A clock in milliseconds. @default performance.now */
   readonly now?: () => number;
 }

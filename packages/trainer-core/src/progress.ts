@@ -60,6 +60,11 @@ export function progressBar({ write, isTTY, columns = 80, now }: ProgressOptions
       }
       case 'lr':
         return line(`learning rate lowered from ${short(event.from)} to ${short(event.to)}`);
+      case 'leak':
+        return line(
+          `step ${event.step}: ${short(event.perStep)} more tensors with every step (${event.tensors} now); ` +
+            'dispose what loss and validate make, or wrap them in tf.tidy',
+        );
       case 'stopped':
         return line(event.message);
       default:

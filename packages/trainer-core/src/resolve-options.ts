@@ -1,13 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import type * as tf from '@tensorflow/tfjs-core';
+import { alone, type Communicator } from './communicator.js';
 import { createDataOrder } from './data-order.js';
 import { OptionsError } from './errors.js';
+import { trainedIn } from './freeze.js';
 import type { FitOptions } from './options.js';
 import type { Schedule } from './schedules.js';
 import type { TrainTask } from './task.js';
 
 /** Options with every default filled in, and what follows from them. */
 export type ResolvedOptions = FitOptions & {
+  readonly communicator: Communicator;
+  readonly accumulate: number;
+  readonly prefetch: number;
+  /** Batches of a validation at the end of an epoch. */
+  readonly validationBatches: number;
   readonly schedule: Schedule;
   readonly lastBatch: 'keep' | 'drop';
   readonly stepsPerEpoch: number;
@@ -23,10 +30,12 @@ export type ResolvedOptions = FitOptions & {
  */
 export function resolveOptions<B extends tf.TensorContainer>(
   task: TrainTask<B>,
-  options: FitOptions,
+  given: FitOptions,
 ): ResolvedOptions {
+  const options = given.fastDevRun ? quickly(given, given.fastDevRun) : given;
   const { trainSize } = task;
-  const { epochs, batchSize, seed, optimizer, lastBatch = 'keep' } = options;
+  const { epochs, batchSize, seed, optimizer, lastBatch = 'keep', overfitBatches } = options;
+  const { communicator = alone, accumulate = 1, limitTrainBatches } = options;
   const schedule = options.schedule ?? { kind: 'constant' };
   check('epochs', epochs, wholeFrom(1));
   check('batchSize', batchSize, wholeFrom(1));
@@ -35,6 +44,18 @@ export function resolveOptions<B extends tf.TensorContainer>(
   check('optimizer.learningRate', optimizer.learningRate, positive);
   check('optimizer.weightDecay', optimizer.weightDecay, notNegative);
   check('stepsPerEpoch', options.stepsPerEpoch, wholeFrom(1));
+  check('accumulate', accumulate, wholeFrom(1));
+  check('prefetch', options.prefetch, wholeFrom(0));
+  check('fastDevRun', given.fastDevRun, wholeFrom(0));
+  check('overfitBatches', overfitBatches, wholeFrom(1));
+  check('limitTrainBatches', limitTrainBatches, positive);
+  check('limitValidationBatches', options.limitValidationBatches, positive);
+  check('sanityValidation', options.sanityValidation, wholeFrom(0));
+  check('leakGuard', options.leakGuard, wholeFrom(0));
+  check('topK.k', options.topK?.k, wholeFrom(1));
+  for (const { epochs: frozen } of options.freeze ?? []) {
+    check('freeze.epochs', frozen, wholeFrom(1));
+  }
   check('clipNorm', options.clipNorm, positive);
   check('clipValue', options.clipValue, positive);
   check('maxSeconds', options.maxSeconds, positive);
@@ -52,16 +73,36 @@ export function resolveOptions<B extends tf.TensorContainer>(
     throw new OptionsError('Expected a runFolder to resume from. Received: none.');
   }
   checkParameters(task);
-  const { batchesPerPass } = createDataOrder({ trainSize, batchSize, seed, lastBatch });
+  checkFreeze(task, options);
+  const { batchesPerPass } = createDataOrder({
+    trainSize,
+    batchSize,
+    seed,
+    lastBatch,
+    overfitBatches,
+  });
   if (batchesPerPass === 0) {
     throw new OptionsError(
       `Expected at least one full batch of ${batchSize} with lastBatch 'drop'. ` +
         `Received: ${trainSize} samples. Lower batchSize or keep the last batch.`,
     );
   }
-  const stepsPerEpoch = options.stepsPerEpoch ?? batchesPerPass;
+  const smallest = (lastBatch === 'keep' && trainSize % batchSize) || batchSize;
+  const parts = accumulate * communicator.size;
+  if (smallest < parts) {
+    throw new OptionsError(
+      `Expected every batch to have a sample for each of ${parts} parts (accumulate ${accumulate}, ` +
+        `${communicator.size} processes). Received: a batch of ${smallest}. ` +
+        "Take a larger batchSize or lastBatch 'drop'.",
+    );
+  }
+  const stepsPerEpoch = options.stepsPerEpoch ?? limited(batchesPerPass, limitTrainBatches);
   return {
     ...options,
+    communicator,
+    accumulate,
+    prefetch: options.prefetch ?? 0,
+    validationBatches: options.limitValidationBatches ?? Infinity,
     schedule,
     lastBatch,
     stepsPerEpoch,
@@ -69,6 +110,36 @@ export function resolveOptions<B extends tf.TensorContainer>(
     trainSize,
     now: options.now ?? (() => performance.now()),
   };
+}
+
+/** A run that only shows that everything runs. */
+function quickly(options: FitOptions, batches: number): FitOptions {
+  // What would write, wait or restore is taken out.
+  const { runFolder, resume, topK, earlyStopping, overfitBatches, ...rest } = options;
+  void [runFolder, resume, topK, earlyStopping, overfitBatches];
+  return { ...rest, epochs: 1, stepsPerEpoch: batches, limitValidationBatches: batches };
+}
+
+/** Batches of a pass within a limit: a number of them, or a share below 1. */
+function limited(batches: number, limit = Infinity): number {
+  const most = limit < 1 ? Math.ceil(limit * batches) : Math.floor(limit);
+  return Math.min(batches, most);
+}
+
+function checkFreeze<B extends tf.TensorContainer>(
+  { parameters }: TrainTask<B>,
+  { freeze = [] }: FitOptions,
+): void {
+  for (const { match } of freeze) {
+    if (trainedIn(1, parameters, [{ match }]).length === trainedIn(1, parameters).length) {
+      throw new OptionsError(
+        `Expected freeze to match the name of a trainable parameter. Received: ${String(match)}.`,
+      );
+    }
+  }
+  if (trainedIn(1, parameters, freeze).length === 0) {
+    throw new OptionsError('Expected a trainable parameter that is not frozen. Received: none.');
+  }
 }
 
 type Rule = readonly [expected: string, holds: (value: number) => boolean];

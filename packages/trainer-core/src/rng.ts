@@ -12,6 +12,8 @@ export interface Rng {
    * on how many numbers were drawn before, so code that draws more does not disturb its neighbours.
    */
   fork(name: string): Rng;
+  /** What the stream began with: `rngOf(key)` begins the same stream, in a worker thread for example. */
+  readonly key: string;
   /** Where the stream stands. */
   readonly state: RngState;
   /** Continues from a saved state. */
@@ -27,10 +29,17 @@ export interface Rng {
  * const flip = rng.next() < 0.5;
  */
 export function createRng(seed: number): Rng {
-  return streamOf(String(seed));
+  return rngOf(String(seed));
 }
 
-function streamOf(key: string): Rng {
+/**
+ * The stream that another one's `key` names, from its beginning.
+ *
+ * @example
+ * const { key } = createRng(7).fork('augment');
+ * rngOf(key).next(); // what createRng(7).fork('augment').next() gives
+ */
+export function rngOf(key: string): Rng {
   let [a, b, c, d] = hashWords(key);
   const next = (): number => {
     const t = (((a + b) | 0) + d) | 0;
@@ -47,7 +56,8 @@ function streamOf(key: string): Rng {
     next,
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     // A length before the name: fork('a').fork('b') must differ from fork('a/b').
-    fork: (name) => streamOf(`${key}/${name.length}:${name}`),
+    fork: (name) => rngOf(`${key}/${name.length}:${name}`),
+    key,
     get state(): RngState {
       return [a, b, c, d];
     },

@@ -18,6 +18,8 @@ export interface RunState {
   plateau: PlateauState;
   earlyStopping: EarlyStoppingState;
   best: Best | null;
+  /** Epochs whose weights are kept by `topK`, the best first. */
+  top: readonly Best[];
   /** Sums over the epoch that is under way. */
   running: { loss: number; samples: number; norm: number; steps: number };
   history: MetricsRow[];
@@ -42,6 +44,7 @@ export function startState(config: ResolvedOptions): RunState {
     plateau: plateauStart(config.optimizer.learningRate),
     earlyStopping: earlyStoppingStart(),
     best: null,
+    top: [],
     running: emptySums(),
     history: [],
   };

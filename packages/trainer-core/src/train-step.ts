@@ -1,43 +1,135 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { allReduceGradients } from './all-reduce-gradients.js';
 import { clipGradients, globalNorm, type ClipOptions } from './clip.js';
+import type { Communicator } from './communicator.js';
 import { OptionsError } from './errors.js';
 import type { Optimizer } from './optimizer.js';
-import type { TrainTask } from './task.js';
+import type { Parameter, TrainTask } from './task.js';
 
 /** What one optimizer step saw. */
 export interface StepOutcome {
+  /** Mean over the whole batch. */
   readonly loss: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
 }
 
+/** What a step needs beside batches. */
+export interface StepOptions {
+  readonly optimizer: Optimizer;
+  readonly learningRate: number;
+  /** The parameters that are trained in this step. */
+  readonly trained: readonly Parameter[];
+  readonly limits: ClipOptions;
+  readonly communicator: Communicator;
+}
+
 /**
- * Computes loss and gradients of a batch, which it disposes, and moves the weights; leaves them
- * alone when loss or gradient is not finite.
+ * Computes loss and gradients of a batch, which comes in parts and is disposed, over all processes,
+ * and moves the weights; leaves them alone when loss or gradient is not finite.
  */
 export async function trainStep<B extends tf.TensorContainer>(
   task: TrainTask<B>,
-  batch: B,
-  optimizer: Optimizer,
-  learningRate: number,
-  limits: ClipOptions,
+  parts: AsyncIterable<{ readonly batch: B; readonly size: number }>,
+  { optimizer, learningRate, trained, limits, communicator }: StepOptions,
 ): Promise<StepOutcome> {
-  const { value, gradients } = lossAndGradients(task, batch);
-  const norm = globalNorm(gradients);
+  const sum = new WeightedSum(task, trained);
   try {
-    const [loss = NaN] = await value.data();
+    for await (const { batch, size } of parts) await sum.add(batch, size);
+    const loss = await sum.finish(communicator);
+    const norm = globalNorm(sum.gradients);
     const [gradientNorm = NaN] = await norm.data();
+    norm.dispose();
     if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
-      optimizer.apply(gradients, learningRate, clipGradients(gradientNorm, limits));
+      optimizer.apply(sum.gradients, learningRate, clipGradients(gradientNorm, limits));
     }
     return { loss, gradientNorm };
   } finally {
-    tf.dispose([value, norm, ...gradients.values()]);
+    tf.dispose([...sum.gradients.values()]);
   }
 }
 
-function lossAndGradients<B extends tf.TensorContainer>(task: TrainTask<B>, batch: B) {
-  const trained = task.parameters.filter((parameter) => parameter.trainable);
+/** The weighted mean of the losses and gradients of parts. */
+class WeightedSum<B extends tf.TensorContainer> {
+  readonly gradients = new Map<string, tf.Tensor>();
+  private loss = 0;
+  private weight = 0;
+  /** Of the only part so far, whose gradients are still a mean. */
+  private only: number | null = null;
+
+  constructor(
+    private readonly task: TrainTask<B>,
+    private readonly trained: readonly Parameter[],
+  ) {}
+
+  async add(batch: B, size: number): Promise<void> {
+    const part = await this.lossAndGradients(batch, size);
+    if (this.weight === 0 && this.only === null) {
+      this.only = part.weight;
+      for (const [name, gradient] of part.gradients) this.gradients.set(name, gradient);
+    } else {
+      this.scale(this.only);
+      this.only = null;
+      for (const [name, gradient] of part.gradients) {
+        const before = this.gradients.get(name);
+        this.gradients.set(
+          name,
+          tf.tidy(() => {
+            const weighted = tf.mul(gradient, part.weight);
+            return before ? tf.add(before, weighted) : weighted;
+          }),
+        );
+        tf.dispose([gradient, ...(before ? [before] : [])]);
+      }
+    }
+    this.loss += part.loss * part.weight;
+    this.weight += part.weight;
+  }
+
+  /** Turns the sums into means over all processes; returns that of the loss. */
+  async finish(communicator: Communicator): Promise<number> {
+    if (communicator.size === 1 && this.only !== null) {
+      return this.weight === 0 ? this.loss : this.loss / this.weight;
+    }
+    this.scale(this.only);
+    this.only = null;
+    if (communicator.size > 1) {
+      const totals = Float64Array.of(this.loss, this.weight);
+      communicator.allReduceInto(totals);
+      [this.loss = NaN, this.weight = NaN] = totals;
+      const shapes = this.trained.map(({ name, variable: { shape } }) => ({ name, shape }));
+      await allReduceGradients(this.gradients, shapes, communicator);
+    }
+    const total = this.weight === 0 ? 1 : this.weight;
+    this.scale(1 / total);
+    return this.loss / total;
+  }
+
+  private scale(factor: number | null): void {
+    if (factor === null || factor === 1) return;
+    for (const [name, gradient] of this.gradients) {
+      this.gradients.set(name, tf.mul(gradient, factor));
+      gradient.dispose();
+    }
+  }
+
+  private async lossAndGradients(batch: B, size: number) {
+    const { task, trained } = this;
+    const weighed = task.lossWeight?.(batch) ?? size;
+    const { value, gradients } = gradientsOf(task, batch, trained);
+    const [loss = NaN] = await value.data();
+    const [weight = NaN] = typeof weighed === 'number' ? [weighed] : await weighed.data();
+    value.dispose();
+    if (typeof weighed !== 'number') weighed.dispose();
+    return { loss, weight, gradients };
+  }
+}
+
+function gradientsOf<B extends tf.TensorContainer>(
+  task: TrainTask<B>,
+  batch: B,
+  trained: readonly Parameter[],
+) {
   try {
     const { value, grads } = tf.variableGrads(
       () => task.loss(batch),

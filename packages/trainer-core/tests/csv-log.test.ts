@@ -27,6 +27,7 @@ const epoch = (metrics: MetricsRow): TrainEvent => ({
   epoch: metrics.epoch,
   metrics,
   seconds: 1,
+  time: { data: 0, step: 1, validation: 0, checkpoint: 0, callbacks: 0 },
 });
 
 it('has a row per epoch, a column per metric, and is never cut short', async () => {

@@ -19,9 +19,10 @@ it('depends on the step alone, not on the steps before', () => {
   const options = { trainSize: 10, batchSize: 4, seed: 3, lastBatch: 'keep' as const };
   const order = createDataOrder(options);
   const all = [0, 1, 2, 3, 4, 5].map((step) => order.batch(step));
-  const { indices, rng } = createDataOrder(options).batch(4);
+  const { indices, rngs } = createDataOrder(options).batch(4);
   expect(indices).toEqual(all[4]?.indices);
-  expect(rng.next()).toBe(all[4]?.rng.next());
+  expect(rngs.map((rng) => rng.next())).toEqual(all[4]?.rngs.map((rng) => rng.next()));
+  expect(new Set(rngs.map((rng) => rng.key)).size).toBe(indices.length);
   expect(all.map((batch) => batch.indices.length)).toEqual([4, 4, 2, 4, 4, 2]);
 });
 

@@ -38,7 +38,8 @@ function epoch(number: number): TrainEvent {
     gradient_norm: 1,
     val_loss: 0.25,
   };
-  return { kind: 'epoch', epoch: number, metrics, seconds: 4 };
+  const time = { data: 1, step: 3, validation: 0, checkpoint: 0, callbacks: 0 };
+  return { kind: 'epoch', epoch: number, metrics, seconds: 4, time };
 }
 
 async function shown(isTTY: boolean, columns = 80): Promise<string> {

@@ -6,7 +6,9 @@ it('exports exactly this', () => {
     'CheckpointError',
     'NonFiniteError',
     'OptionsError',
+    'RESUMABLE_EXIT_CODE',
     'TrainerError',
+    'alone',
     'clipGradients',
     'consume',
     'createAdamW',
@@ -24,5 +26,8 @@ it('exports exactly this', () => {
     'plateauStart',
     'plateauStep',
     'progressBar',
+    'rngOf',
+    'shareOf',
+    'stopOnSignals',
   ]);
 });

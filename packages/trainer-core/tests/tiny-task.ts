@@ -50,9 +50,11 @@ export function createTinyTask(trainSize = 20): TinyTask {
     parameters,
     trainSize,
     seen,
-    trainBatch(indices, stream) {
+    trainBatch(indices, rngs) {
       seen.push([...indices]);
-      const pixels = indices.map((i) => image(i).map((v) => v + 0.3 * stream.normal()));
+      const pixels = indices.map((i, n) =>
+        image(i).map((v) => v + 0.3 * (rngs[n]?.normal() ?? NaN)),
+      );
       return {
         x: tf.tensor4d(pixels.flat(), [indices.length, 6, 6, 1]),
         y: tf.tensor1d(indices.map((i) => i % 2)),

@@ -44,10 +44,10 @@ function twoMoonsTask(seed: number): TrainTask<{ x: tf.Tensor2D; y: tf.Tensor2D 
   return {
     parameters,
     trainSize: train.points.length,
-    // Noise is drawn anew for every batch, from the batch's own stream.
-    trainBatch(indices, stream) {
-      const points = indices.map((i) =>
-        (train.points[i] ?? []).map((v) => v + 0.1 * stream.normal()),
+    // Noise is drawn anew in every pass, from the stream of each sample.
+    trainBatch(indices, rngs) {
+      const points = indices.map((i, n) =>
+        (train.points[i] ?? []).map((v) => v + 0.1 * (rngs[n]?.normal() ?? 0)),
       );
       const labels = indices.map((i) => [train.labels[i] ?? 0]);
       return { x: tf.tensor2d(points, [points.length, 2]), y: tf.tensor2d(labels) };

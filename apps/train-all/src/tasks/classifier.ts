@@ -1,6 +1,6 @@
 import type { Classifier } from '@arctic/model-classifier';
 import { augmentSample } from '@arctic/preprocess';
-import type { TrainTask } from '@arctic/trainer-core';
+import { shareOf, type Rng, type TrainTask } from '@arctic/trainer-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batches, item, join, type LabelledImages } from '../imagery/arrays.js';
 import { imageTensor, labelTensor, type Normalisation } from '../tensors.js';
@@ -35,10 +35,11 @@ export function classifierTask(
   return {
     parameters: model.store.parameters,
     trainSize: train.n,
-    trainBatch(indices, rng) {
+    trainBatch(indices, rngs) {
       const { n, height, width } = train;
-      const images = indices.map((i) => {
+      const images = indices.map((i, position) => {
         const sample = { height, width, channels: 3, images: [item(train.images, i, n)] };
+        const rng = rngs[position] as Rng; // one for each sample
         return augmentSample(sample, AUGMENTATION, rng).images[0] as Uint8Array; // one image in, one out
       });
       return {
@@ -48,36 +49,43 @@ export function classifierTask(
     },
     loss: ({ images, labels }) =>
       model.loss(model.forward(images, true), labels, { classWeights, labelSmoothing }),
-    async validate() {
-      const probabilities = await classProbabilities(model, validation, normalisation);
+    lossWeight: ({ labels }) =>
+      tf.tidy(() => tf.sum(tf.gather(tf.tensor1d([...classWeights]), tf.cast(labels, 'int32')))),
+    async validate(request) {
+      const share = shareOf(batches(validation.n, EVALUATION_BATCH), request).flat();
+      const probabilities = await classProbabilities(model, validation, normalisation, share);
       const classes = model.config.classes.length;
       let loss = 0;
       let right = 0;
-      validation.labels.forEach((label, i) => {
+      share.forEach((image, i) => {
+        const label = validation.labels[image] as number; // one for each image
         const row = probabilities.subarray(i * classes, (i + 1) * classes);
         loss -= Math.log(Math.max(row[label] as number, 1e-7));
         if (row.every((p) => p <= (row[label] as number))) right++;
       });
-      return { val_loss: loss / validation.n, val_accuracy: right / validation.n };
+      const weight = share.length;
+      return { val_loss: { sum: loss, weight }, val_accuracy: { sum: right, weight } };
     },
   };
 }
 
-/** The class probabilities of images, [N,K] 0..1. */
+/** The class probabilities of images, [N,K] 0..1; of all N where none are picked. */
 export async function classProbabilities(
   model: Classifier,
   { images, n, height, width }: Omit<LabelledImages, 'labels'>,
   normalisation: Normalisation,
+  picked: readonly number[] = Array.from({ length: n }, (_, i) => i),
 ): Promise<Float64Array> {
   const classes = model.config.classes.length;
-  const out = new Float64Array(n * classes);
-  for (const indices of batches(n, EVALUATION_BATCH)) {
+  const out = new Float64Array(picked.length * classes);
+  for (const places of batches(picked.length, EVALUATION_BATCH)) {
+    const indices = places.map((place) => picked[place] as number); // places in `picked`
     const chunk = join(indices.map((i) => item(images, i, n)));
     const probabilities = tf.tidy(() => {
       const x = imageTensor(chunk, [indices.length, height, width, 3], normalisation);
       return model.decode(model.forward(x, false)).probabilities;
     });
-    out.set(await probabilities.data(), (indices[0] ?? 0) * classes);
+    out.set(await probabilities.data(), (places[0] ?? 0) * classes);
     probabilities.dispose();
   }
   return out;

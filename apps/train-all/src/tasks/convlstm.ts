@@ -1,5 +1,5 @@
 import type { ConvLstm } from '@arctic/model-convlstm';
-import type { TrainTask } from '@arctic/trainer-core';
+import { shareOf, type Rng, type TrainTask } from '@arctic/trainer-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { createCropSampler } from '../forecast/crops.js';
 import { createInputBuilder } from '../forecast/inputs.js';
@@ -42,9 +42,10 @@ export function convlstmTask(
   return {
     parameters: model.store.parameters,
     trainSize: splits.train.length,
-    trainBatch(indices, rng) {
+    trainBatch(indices, rngs) {
       // Any of eight turns: ice does not know which way the grid lies, and one series of a few years is little.
-      const cases = indices.map((i) => {
+      const cases = indices.map((i, position) => {
+        const rng = rngs[position] as Rng; // one for each sample
         const crop = sampleCrop(rng.next());
         const turn = Math.floor(rng.next() * 8);
         const symmetry = crop.height === crop.width ? turn : turn & 6;
@@ -53,20 +54,26 @@ export function convlstmTask(
       return forecastTensors(builder.build(cases), cases.length, inputSteps, leadWeights);
     },
     loss: (batch) => tf.mul(model.loss(model.forward(batch, true), batch), scale),
-    async validate() {
+    lossWeight: ({ weights }) => tf.tidy(() => tf.sum(weights)),
+    async validate(request) {
       const squares = new Float64Array(outputSteps);
       const referenceSquares = new Float64Array(outputSteps);
-      for (const issue of validation) {
+      const cases = validation.slice(0, request.maxBatches);
+      const mine = new Set(shareOf(cases, request));
+      for (const issue of cases) {
         const arrays = builder.build([{ issue, crop: whole }]);
+        addSquares(arrays.reference, arrays.target, arrays.weights, referenceSquares);
+        if (!mine.has(issue)) continue;
         const batch = forecastTensors(arrays, 1, inputSteps, leadWeights);
         const forecast = model.forecast(batch);
         const values = await forecast.data();
         tf.dispose([forecast, batch]);
         addSquares(values, arrays.target, arrays.weights, squares);
-        addSquares(arrays.reference, arrays.target, arrays.weights, referenceSquares);
       }
       const ratios = Array.from(squares, (sum, lead) => sum / (referenceSquares[lead] as number));
-      return { val_loss: ratios.reduce((a, b) => a + b, 0) / outputSteps };
+      const sum = ratios.reduce((a, b) => a + b, 0) / outputSteps;
+      // The references are those of all cases, so the processes' parts add up to the whole.
+      return { val_loss: { sum, weight: request.rank === 0 ? 1 : 0 } };
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { Siamese } from '@arctic/model-siamese';
 import { augmentSample } from '@arctic/preprocess';
-import type { TrainTask } from '@arctic/trainer-core';
+import { shareOf, type Rng, type TrainTask } from '@arctic/trainer-core';
 import { changeCounts, changeScores } from '@arctic/metrics';
 import * as tf from '@tensorflow/tfjs-core';
-import { item, join, type LabelledPairs } from '../imagery/arrays.js';
+import { batches, item, join, type LabelledPairs } from '../imagery/arrays.js';
 import { imageTensor, maskTensor, type Normalisation } from '../tensors.js';
 
 export interface SiameseTaskOptions {
@@ -36,9 +36,9 @@ export function siameseTask(
   return {
     parameters: model.store.parameters,
     trainSize: train.n,
-    trainBatch(indices, rng) {
+    trainBatch(indices, rngs) {
       const { n, height, width } = train;
-      const samples = indices.map((i) =>
+      const samples = indices.map((i, position) =>
         augmentSample(
           {
             height,
@@ -48,7 +48,7 @@ export function siameseTask(
             masks: [item(train.change, i, n)],
           },
           augmentation,
-          rng,
+          rngs[position] as Rng, // one for each sample
         ),
       );
       const { height: rows = height, width: columns = width } = samples[0] ?? {};
@@ -71,10 +71,11 @@ export function siameseTask(
     },
     loss: ({ a, b, target }) =>
       model.loss(model.forward({ a, b }, true), target, { positiveWeight }),
-    async validate() {
+    async validate(request) {
       let loss = 0;
       const counts = [];
-      for (let i = 0; i < validation.n; i++) {
+      const share = shareOf(batches(validation.n, 1), request).flat();
+      for (const i of share) {
         const truth = binary(item(validation.change, i, validation.n));
         const logits = pairLogits(model, validation, i, normalisation);
         const cost = tf.tidy(() =>
@@ -92,7 +93,12 @@ export function siameseTask(
           ),
         );
       }
-      return { val_loss: loss / validation.n, val_f1: changeScores(counts).f1 };
+      const { truePositives, falsePositives, falseNegatives } = changeScores(counts);
+      const found = 2 * truePositives;
+      return {
+        val_loss: { sum: loss, weight: share.length },
+        val_f1: { sum: found, weight: found + falsePositives + falseNegatives },
+      };
     },
   };
 }
