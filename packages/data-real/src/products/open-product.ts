@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { openRaster, type RasterFile } from '@arctic/raster';
+import { DataRealError } from '../errors.js';
 import { isModisFile } from '../modis/modis-product.js';
 import { openModis } from '../modis/open-modis.js';
 import { parseNsidcName } from '../nsidc-name.js';
 import { openSentinel1 } from '../sentinel/sentinel-1.js';
 import { openSentinel2 } from '../sentinel/sentinel-2.js';
 import { safeFolderAt } from '../sentinel/safe-folder.js';
+import { zipNames } from '../zip-names.js';
 import { openNsidcBinary } from './nsidc-binary.js';
 import { isNsidcGridFile, openNsidcGridFile } from './nsidc-grid-file.js';
 import { isSeaIceIndexTable, openSeaIceIndexTable } from './sea-ice-index-csv.js';
@@ -43,6 +45,17 @@ export async function openProduct(path: string): Promise<RasterFile> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
   const safe = await safeFolderAt(path);
   if (safe) return safe.kind === 'sentinel-1' ? openSentinel1(path) : openSentinel2(path);
+  if (!isFolder && /\.zip$/i.test(path)) await refuseZip(path);
   const product = PRODUCTS.find(({ matches }) => matches(path, isFolder));
   return product ? product.open(path) : openRaster(path);
+}
+
+/** Scenes are too large to be read inside a zip; the only zips read here are those of arrays. */
+async function refuseZip(path: string): Promise<void> {
+  const names = await zipNames(path);
+  if (names === null || names.length === 0 || names.some((name) => /\.npy$/i.test(name))) return;
+  throw new DataRealError(
+    'UnsupportedFormat',
+    `${path}: expected a file, a folder, or a .zip with an ice chart. Received: a .zip with ${names[0]}${names.length > 1 ? ` and ${names.length - 1} others` : ''}. Unpack it and name what was in it.`,
+  );
 }

@@ -32,13 +32,19 @@ const SATURATED = 65_535;
 interface Radiometry {
   readonly quantification: number;
   readonly offsets: ReadonlyMap<string, number>;
+  /** Of the maps of the air of level 2A: aerosol optical thickness and water vapour. */
+  readonly air: ReadonlyMap<string, number>;
 }
+
+/** Units of the maps of the air. */
+const AIR_UNITS: Readonly<Record<string, string>> = { AOT: '1', WVP: 'cm' };
 
 /**
  * Opens a Sentinel-2 product of level 1C or 2A (SAFE folder or its `MTD_MSIL….xml`): a variable per
  * band and resolution, `B02` … (2A: `B02_10m` …), [H,W] reflectance 0..1 and above, NaN where there
  * is no data or the detector was saturated: `(DN + offset) / quantification`, with the offset that
- * products have since baseline 04.00. `SCL` holds its classes, `TCI` colours 0 to 255.
+ * products have since baseline 04.00. `SCL` holds its classes, `TCI` colours 0 to 255, `AOT` the
+ * aerosol optical thickness, `WVP` the water vapour in cm.
  *
  * @throws DataRealError `MissingInput`, `DamagedFile`; RasterError of the images.
  */
@@ -107,7 +113,7 @@ export async function openSentinel2(path: string): Promise<RasterFile> {
 function decodedBands(
   path: string,
   file: RasterFile,
-  { quantification, offsets }: Radiometry,
+  { quantification, offsets, air }: Radiometry,
   places: ReadonlyMap<number, { readonly crs: string; readonly transform: Transform }>,
   times: readonly string[],
 ): RasterVariable[] {
@@ -118,23 +124,23 @@ function decodedBands(
   return file.variables.map((variable, i) => {
     const colour = ['red', 'green', 'blue'][i] ?? `band${i + 1}`;
     const name = file.variables.length > 1 ? `${band}${suffix}_${colour}` : `${band}${suffix}`;
-    const reflectance = band.startsWith('B');
-    const offset = offsets.get(band) ?? 0;
+    const divisor = band.startsWith('B') ? quantification : air.get(band);
     const decoded = redecode(variable, {
       name,
       times,
-      units: reflectance ? '1' : null,
-      decoding: reflectance
-        ? {
-            scale: 1 / quantification,
-            offset: offset / quantification,
-            missing: [NO_DATA, SATURATED],
-            validMin: -Infinity,
-            validMax: Infinity,
-          }
-        : band === 'SCL'
-          ? { ...variable.decoding, missing: [NO_DATA] }
-          : variable.decoding,
+      units: divisor === undefined ? null : (AIR_UNITS[band] ?? '1'),
+      decoding:
+        divisor !== undefined
+          ? {
+              scale: 1 / divisor,
+              offset: (offsets.get(band) ?? 0) / divisor,
+              missing: [NO_DATA, SATURATED],
+              validMin: -Infinity,
+              validMax: Infinity,
+            }
+          : band === 'SCL'
+            ? { ...variable.decoding, missing: [NO_DATA] }
+            : variable.decoding,
     });
     const placement: Placement | null = place
       ? {
@@ -166,7 +172,12 @@ function radiometryOf(path: string, product: XmlNode): Radiometry {
       return [band, numberAt(path, entry, '#text')] as const;
     }),
   );
-  return { quantification, offsets: new Map(offsets) };
+  const air = Object.keys(AIR_UNITS).flatMap((map) => {
+    const names = [...at, 'QUANTIFICATION_VALUES_LIST', `${map}_QUANTIFICATION_VALUE`];
+    const isStated = textAt(product, ...names) !== undefined;
+    return isStated ? [[map, numberAt(path, product, ...names)] as const] : [];
+  });
+  return { quantification, offsets: new Map(offsets), air: new Map(air) };
 }
 
 /** CRS and transform of the tile, by metres a pixel. */

@@ -66,7 +66,7 @@ export async function productFields(
       day: kind === 'monthly' ? firstOfMonth(day ?? 0) : Math.floor(day ?? 0),
       sensor: sensorOf(variable.name, basename(path)),
       version: /[_-]f?(v\d+(?:[.r]\d+)*)/i.exec(basename(path))?.[1]?.toLowerCase() ?? 'unknown',
-      observed: 0,
+      observed: null,
       grid,
       decodeInto: (sic, cells) => decodeStep(path, product, step, sic, cells),
     }));

@@ -70,16 +70,15 @@ export async function readSeries(
     );
   }
   const duplicates: Duplicate[] = [];
-  const fields = [...byDay.keys()]
-    .sort((a, b) => a - b)
-    .flatMap((day) => {
-      const [kept, ...dropped] = (byDay.get(day) ?? []).sort(byPreference);
-      if (kept && dropped.length > 0) {
-        const names = dropped.map(({ path }) => baseName(path));
-        duplicates.push({ date: isoDate(day), kept: baseName(kept.path), dropped: names });
-      }
-      return kept ?? [];
-    });
+  const fields: SicField[] = [];
+  for (const [day, sameDay] of [...byDay].sort(([a], [b]) => a - b)) {
+    const [kept, ...dropped] = sameDay.length > 1 ? await byPreference(sameDay) : sameDay;
+    if (kept) fields.push(kept);
+    if (kept && dropped.length > 0) {
+      const names = dropped.map(({ path }) => baseName(path));
+      duplicates.push({ date: isoDate(day), kept: baseName(kept.path), dropped: names });
+    }
+  }
   return { kind: first.kind, hemisphere: first.hemisphere, fields, duplicates };
 }
 
@@ -144,13 +143,26 @@ function assertAlike(query: SeriesQuery, first: SicField, field: SicField): void
     );
 }
 
-function byPreference(a: SicField, b: SicField): number {
-  return (
-    b.observed - a.observed ||
-    versionRank(b) - versionRank(a) ||
-    sensorRank(b) - sensorRank(a) ||
-    (a.path < b.path ? -1 : 1)
-  );
+/** The fields of one date, the best first. */
+async function byPreference(fields: readonly SicField[]): Promise<readonly SicField[]> {
+  const counted: { readonly field: SicField; readonly observed: number }[] = [];
+  for (const field of fields)
+    counted.push({ field, observed: field.observed ?? (await countObserved(field)) });
+  return counted
+    .sort(
+      (a, b) =>
+        b.observed - a.observed ||
+        versionRank(b.field) - versionRank(a.field) ||
+        sensorRank(b.field) - sensorRank(a.field) ||
+        (a.field.path < b.field.path ? -1 : 1),
+    )
+    .map(({ field }) => field);
+}
+
+async function countObserved({ grid, decodeInto }: SicField): Promise<number> {
+  const sic = new Float32Array(grid.height * grid.width);
+  await decodeInto(sic, new Uint8Array(sic.length));
+  return sic.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
 }
 
 function versionRank({ version }: SicField): number {

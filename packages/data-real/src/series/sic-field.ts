@@ -37,8 +37,8 @@ export interface SicField {
   readonly sensor: string;
   /** `nrt`, `v01`, `v1.1`, `v4`…; compared by number. */
   readonly version: string;
-  /** Cells with a value, where that is known without reading; else 0. */
-  readonly observed: number;
+  /** Cells with a value; null where that is not known without reading them. */
+  readonly observed: number | null;
   readonly grid: FieldGrid;
   /** [H,W] bytes as stored; of NSIDC's binary files alone. */
   readonly codes?: Uint8Array;

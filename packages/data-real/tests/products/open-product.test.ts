@@ -105,3 +105,31 @@ it('tells charts from other folders and archives', async () => {
   expect(await isChart(join(folder, 'days'))).toBe(false);
   expect(await isChart(join(folder, 'none.shp'))).toBe(false);
 });
+
+/** A zip that holds one empty file, stored. */
+function zipOf(name: string): Buffer {
+  const local = Buffer.alloc(30 + name.length);
+  local.writeUInt32LE(0x04034b50);
+  local.writeUInt16LE(name.length, 26);
+  local.write(name, 30);
+  const central = Buffer.alloc(46 + name.length);
+  central.writeUInt32LE(0x02014b50);
+  central.writeUInt16LE(name.length, 28);
+  central.write(name, 46);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, central, end]);
+}
+
+it('a zip is a chart where one is in it; of a zipped scene it says to unpack it', async () => {
+  const path = join(folder, 'S1A_EW.zip');
+  writeFileSync(path, zipOf('a/chart.shp'));
+  expect(await isChart(path)).toBe(true);
+  writeFileSync(path, zipOf('S1A_EW.SAFE/manifest.safe'));
+  expect(await isChart(path)).toBe(false);
+  expect(await failure(() => openProduct(path), 'UnsupportedFormat')).toContain('Unpack it');
+});

@@ -185,7 +185,7 @@ async function sentinel2(name: string, level: '1C' | '2A', files: readonly strin
   const characteristics =
     level === '1C'
       ? '<QUANTIFICATION_VALUE unit="none">10000</QUANTIFICATION_VALUE><Radiometric_Offset_List><RADIO_ADD_OFFSET band_id="1">-1000</RADIO_ADD_OFFSET></Radiometric_Offset_List>'
-      : '<QUANTIFICATION_VALUES_LIST><BOA_QUANTIFICATION_VALUE>5000</BOA_QUANTIFICATION_VALUE></QUANTIFICATION_VALUES_LIST>';
+      : '<QUANTIFICATION_VALUES_LIST><BOA_QUANTIFICATION_VALUE>5000</BOA_QUANTIFICATION_VALUE><WVP_QUANTIFICATION_VALUE unit="cm">1000.0</WVP_QUANTIFICATION_VALUE></QUANTIFICATION_VALUES_LIST>';
   writeFileSync(
     join(path, `MTD_MSIL${level}.xml`),
     `<n1:Product xmlns:n1="x"><n1:General_Info><Product_Info><PROCESSING_BASELINE>04.00</PROCESSING_BASELINE></Product_Info><Product_Image_Characteristics>${characteristics}</Product_Image_Characteristics></n1:General_Info></n1:Product>`,
@@ -237,6 +237,13 @@ describe('Sentinel-2', () => {
     expect((await file.variables[0]?.read())?.data[1]).toBeCloseTo(0.4);
     const { data } = (await file.variables[2]?.read()) ?? { data: [] };
     expect(Array.from(data)).toEqual([NaN, 3, 6, 11]);
+    await file.close();
+  });
+  it('level 2A: water vapour in its unit', async () => {
+    const file = await openProduct(await sentinel2('S2A_AIR.SAFE', '2A', ['T33_WVP_10m.tif']));
+    const [vapour] = file.variables;
+    expect([vapour?.name, vapour?.units]).toEqual(['WVP_10m', 'cm']);
+    expect(Array.from((await vapour?.read())?.data ?? [])).toEqual([NaN, 2, NaN, 11]);
     await file.close();
   });
   it('refuses a folder without images or metadata', async () => {

@@ -107,6 +107,24 @@ it('of several satellites the newest that saw anything is taken', async () => {
   expect([final.sic[0], final.attrs['sensors']]).toEqual([1, ['f08']]);
 });
 
+it('of two files for a day the one with more observations is kept, then the later version', async () => {
+  for (const [version, stored] of [
+    ['v04r00', [10, 20, 30, 40, 50, 60]],
+    ['v05r00', [1, 2, 3, 255, 255, 255]],
+  ] as const)
+    await write(`twice/sic_psn25_20240101_F17_${version}.nc`, '2024-01-01', [{ ...cdr, stored }]);
+  for (const version of ['v04r00', 'v05r00'])
+    await write(`twice/sic_psn25_20240102_F17_${version}.nc`, '2024-01-02', [
+      { ...cdr, stored: [0, 0, 0, 0, 0, 0] },
+    ]);
+  const { attrs, sic } = await openSource({ source: 'g02202', input: join(folder, 'twice') });
+  expect(sic[5]).toBeCloseTo(0.6);
+  expect(attrs['duplicates']).toMatchObject([
+    { kept: 'sic_psn25_20240101_F17_v04r00.nc' },
+    { kept: 'sic_psn25_20240102_F17_v05r00.nc' },
+  ]);
+});
+
 it('a file of axes alone is a day without an observation; one of other variables is refused', async () => {
   const name = (day: number) => `empty/NSIDC0051_SEAICE_PS_N25km_1980010${day}_v2.0.nc`;
   for (const day of [1, 3])
