@@ -23,6 +23,10 @@ export interface RunOptions {
   readonly name?: string;
   readonly out: string;
   readonly resume: boolean;
+  /** One step of training and validation, nothing written. */
+  readonly fastDevRun: boolean;
+  /** Training stops after so many minutes and can be resumed. */
+  readonly maxMinutes?: number;
   readonly configFile?: string;
   readonly overrides: ConfigOverrides;
 }
@@ -93,6 +97,8 @@ interface RawOptions {
   readonly name?: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly fastDevRun?: true;
+  readonly maxMinutes?: number;
   readonly config?: string;
   readonly profile?: 'smoke' | 'default' | 'full';
   readonly only?: ModelName[];
@@ -117,12 +123,14 @@ interface RawOptions {
 }
 
 function runOptions(raw: RawOptions): RunOptions {
-  const { name, out, resume = false, config, epochs } = raw;
+  const { name, out, resume = false, fastDevRun = false, maxMinutes, config, epochs } = raw;
   const perModel = epochs === undefined ? {} : { epochs };
   return {
     ...(name === undefined ? {} : { name }),
     out,
     resume,
+    fastDevRun,
+    ...(maxMinutes === undefined ? {} : { maxMinutes }),
     ...(config === undefined ? {} : { configFile: path(config) }),
     overrides: {
       profile: raw.profile,
@@ -177,6 +185,7 @@ function withRunOptions(command: Command): Command {
     .option('--samples <n>', 'generated samples per task for training and validation', integer)
     .option('--seed <n>', 'decides data, splits, weights and data order', integer)
     .option('--config <file>', 'JSON file of settings; see config.json of any run for their names')
+    .option('--max-minutes <n>', 'training stops after so long, saved, with code 75', integer)
     .option('--resume', 'go on from the last checkpoint of the run')
     .option(
       '--name <run>',
@@ -243,6 +252,8 @@ Examples
     ['export', 'write the trained models to models/'],
   ] as const) {
     const command = withRunOptions(cli.command(name).description(text));
+    if (name === 'train')
+      command.option('--fast-dev-run', 'one step of training and validation; nothing is written');
     if (name === 'train' || name === 'export')
       command.option('--model <name>', 'the same as --only', models);
     command.action((raw: RawOptions) => actions.step(name, runOptions(raw)));

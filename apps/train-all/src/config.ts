@@ -49,6 +49,15 @@ const training = z.strictObject({
   clipNorm: positive,
   /** Epochs without improvement of the validation loss before training stops; 0 never stops early. */
   patience: z.number().int().min(0),
+  optimizer: z.enum(['adamw', 'sgd', 'rmsprop']).default('adamw'),
+  /** How the learning rate goes on after the warm-up. */
+  schedule: z.enum(['cosine', 'constant', 'one-cycle', 'plateau']).default('cosine'),
+  /** Parts that a batch is split into, one after the other: the same step in less memory. */
+  accumulate: count.default(1),
+  /** Decay of the moving average of weights that is validated and released; 0: the weights themselves. */
+  emaDecay: z.number().min(0).lt(1).default(0),
+  /** Best epochs whose weights are kept beside the best one's. */
+  keepTop: z.number().int().min(0).default(0),
 });
 
 const classifier = training.extend({
@@ -142,7 +151,16 @@ type DeepPartial<T> = T extends readonly unknown[]
     : T;
 export type ConfigOverrides = DeepPartial<RunConfig>;
 
-const common = { weightDecay: 0.01, clipNorm: 1, patience: 0 };
+const common = {
+  weightDecay: 0.01,
+  clipNorm: 1,
+  patience: 0,
+  optimizer: 'adamw',
+  schedule: 'cosine',
+  accumulate: 1,
+  emaDecay: 0,
+  keepTop: 0,
+} as const;
 
 const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
   profile: 'default',

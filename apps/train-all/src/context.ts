@@ -5,10 +5,19 @@ import { writeFileAtomic } from '@arctic/raster';
 import type { BackendReport } from '@arctic/runtime';
 import type { ModelName, RunConfig } from './config.js';
 
+/** What ends a training before its time. */
+export interface TrainingLimits {
+  /** One step of training and validation each, to see that everything runs; nothing is written. */
+  readonly fastDevRun: boolean;
+  /** When the time is up, on the clock of `performance.now`. @default never */
+  readonly until?: number;
+}
+
 /** What every step of a run shares. */
 export interface RunContext {
   readonly config: RunConfig;
   readonly resume: boolean;
+  readonly limits: TrainingLimits;
   readonly backend: BackendReport;
   /** Prints one line for people, on standard error. */
   say(line: string): void;

@@ -5,6 +5,11 @@ export class UsageError extends Error {
   readonly _tag = 'UsageError';
 }
 
+/** A training that was asked to stop, or whose time was up: everything is saved, and it can go on. */
+export class ResumableStop extends Error {
+  readonly _tag = 'ResumableStop';
+}
+
 /** Checks that a path of the user leads somewhere. @throws UsageError */
 export function expectPath(option: string, path: string): void {
   if (!existsSync(path))

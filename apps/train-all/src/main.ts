@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { createCli } from './cli.js';
-import { explain } from './errors.js';
+import { RESUMABLE_EXIT_CODE } from '@arctic/trainer-core';
+import { explain, ResumableStop } from './errors.js';
 
 /** Bad input and impossible wishes end with this code. */
 const USAGE_EXIT_CODE = 2;
@@ -33,6 +34,11 @@ try {
     process.stderr.write(
       `${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
     );
-    process.exitCode = sentence === null ? 1 : USAGE_EXIT_CODE;
+    process.exitCode =
+      error instanceof ResumableStop
+        ? RESUMABLE_EXIT_CODE
+        : sentence === null
+          ? 1
+          : USAGE_EXIT_CODE;
   }
 }

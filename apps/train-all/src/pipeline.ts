@@ -55,7 +55,12 @@ async function openRun(options: RunOptions, steps: readonly StepName[]): Promise
       : `\n  Not native: ${backend.reason}\n  Mend it with: ${backend.remedy ?? 'npm run runtime'}`;
   say(`backend: ${backend.backend}, ${backend.device}${where}`);
   const config = fitToBackend(wanted, backend.kind === 'js', say);
-  return { config, resume: options.resume, backend, say };
+  const { resume, fastDevRun, maxMinutes } = options;
+  const limits = {
+    fastDevRun,
+    ...(maxMinutes === undefined ? {} : { until: performance.now() + 60_000 * maxMinutes }),
+  };
+  return { config, resume, limits, backend, say };
 }
 
 /**
@@ -144,7 +149,7 @@ const STEPS: Readonly<Record<StepName, (context: RunContext) => Promise<void>>> 
 };
 
 async function train(context: RunContext): Promise<void> {
-  const { config, resume, say } = context;
+  const { config, resume, limits, say } = context;
   for (const model of config.models) {
     const record = join(paths(config).model(model), TRAINED_FILE);
     const settings = config[model];
@@ -154,6 +159,11 @@ async function train(context: RunContext): Promise<void> {
       continue;
     }
     say(`${model}: training`);
+    if (limits.fastDevRun) {
+      await RUNNERS[model].train(context);
+      say(`${model}: one step of training and validation went well; nothing was written`);
+      continue;
+    }
     await writeJson(join(paths(config).model(model), 'config.json'), settings);
     await rememberProcessed(config, model);
     const { seconds, peakMemoryMb } = await RUNNERS[model].train(context);

@@ -7,13 +7,14 @@ import {
   fit,
   loadWeights,
   progressBar,
+  stopOnSignals,
   type FitOptions,
   type FitResult,
   type TrainTask,
 } from '@arctic/trainer-core';
 import type { TrainingSettings } from './config.js';
 import { paths, writeJson, type RunContext } from './context.js';
-import { UsageError } from './errors.js';
+import { ResumableStop, UsageError } from './errors.js';
 import { watchMemory } from './memory.js';
 
 /** In a model's folder of a run: says that its training is done, and what it cost. */
@@ -29,6 +30,7 @@ export interface Trained {
 /**
  * Trains one task into `folder` (checkpoints, metrics.csv) and leaves the best weights in its parameters.
  * With `resume`, goes on from the last checkpoint; a finished training returns at once.
+ * @throws ResumableStop when a signal or the time limit ended it.
  */
 export async function trainModel<B extends tf.TensorContainer>(
   task: TrainTask<B>,
@@ -37,42 +39,70 @@ export async function trainModel<B extends tf.TensorContainer>(
   context: RunContext,
   stepsPerEpoch?: number,
 ): Promise<Trained> {
+  const { config, resume, limits } = context;
+  const stop = stopOnSignals(process);
   const options: FitOptions = {
-    epochs: settings.epochs,
-    batchSize: settings.batchSize,
-    seed: context.config.seed,
-    optimizer: {
-      kind: 'adamw',
-      learningRate: settings.learningRate,
-      weightDecay: settings.weightDecay,
-    },
-    schedule: { kind: 'cosine', warmupSteps: settings.warmupSteps },
-    clipNorm: settings.clipNorm,
-    monitor: { name: 'val_loss', mode: 'min' },
+    ...fitOptions(settings),
+    seed: config.seed,
     runFolder: folder,
-    resume: context.resume,
+    resume,
     checkpointEvery: { epochs: 1, seconds: 60 },
-    ...(settings.patience > 0
-      ? { earlyStopping: { patience: settings.patience, restoreBest: true } }
-      : {}),
+    signal: stop.signal,
+    ...(limits.fastDevRun ? { fastDevRun: 1 } : {}),
+    ...(limits.until === undefined
+      ? {}
+      : { maxSeconds: Math.max(1e-3, (limits.until - performance.now()) / 1000) }),
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
   };
-  // From here on the run can be resumed; a training from the start no longer counts that of an earlier run of its name.
-  await writeJson(join(paths(context.config).run, 'config.json'), context.config);
-  if (!context.resume) rmSync(join(folder, TRAINED_FILE), { force: true });
+  const progress = progressBar({
+    write: (text) => process.stderr.write(text),
+    isTTY: process.stderr.isTTY,
+    now: () => performance.now(),
+  });
   const memory = watchMemory();
-  const result = await consume(
-    fit(task, options),
-    csvLogger(join(folder, 'metrics.csv')),
-    progressBar({
-      write: (text) => process.stderr.write(text),
-      isTTY: process.stderr.isTTY,
-      now: () => performance.now(),
-    }),
-  );
-  const peakMemoryMb = memory.stop();
-  await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);
-  return { result, seconds: result.seconds, peakMemoryMb };
+  try {
+    if (limits.fastDevRun) {
+      const result = await consume(fit(task, options), progress);
+      return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
+    }
+    // From here on the run can be resumed; a training from the start no longer counts that of an earlier run of its name.
+    await writeJson(join(paths(config).run, 'config.json'), config);
+    if (!resume) rmSync(join(folder, TRAINED_FILE), { force: true });
+    const result = await consume(
+      fit(task, options),
+      csvLogger(join(folder, 'metrics.csv')),
+      progress,
+    );
+    if (result.reason === 'aborted' || result.reason === 'time-limit') {
+      const why = stop.received() ?? 'the time limit';
+      throw new ResumableStop(
+        `Stopped by ${why} after step ${result.steps}; everything is saved. Go on with: npm start -- --resume --name ${config.name}`,
+      );
+    }
+    await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);
+    return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
+  } finally {
+    memory.stop();
+    stop.dispose();
+  }
+}
+
+/** How the settings of a training are said to the loop. */
+function fitOptions(settings: TrainingSettings): Omit<FitOptions, 'seed'> {
+  const { epochs, batchSize, learningRate, weightDecay, warmupSteps, clipNorm } = settings;
+  const { patience, optimizer, schedule, accumulate, emaDecay, keepTop } = settings;
+  return {
+    epochs,
+    batchSize,
+    optimizer: { kind: optimizer, learningRate, weightDecay },
+    schedule: { kind: schedule, warmupSteps },
+    clipNorm,
+    accumulate,
+    monitor: { name: 'val_loss', mode: 'min' },
+    ...(emaDecay > 0 ? { ema: { decay: emaDecay } } : {}),
+    ...(keepTop > 0 ? { topK: { k: keepTop } } : {}),
+    ...(patience > 0 ? { earlyStopping: { patience, restoreBest: true } } : {}),
+  };
 }
 
 /** Puts the best weights of an earlier training into the parameters. @throws UsageError when there was none. */

@@ -50,7 +50,9 @@ export function classifierTask(
     loss: ({ images, labels }) =>
       model.loss(model.forward(images, true), labels, { classWeights, labelSmoothing }),
     lossWeight: ({ labels }) =>
-      tf.tidy(() => tf.sum(tf.gather(tf.tensor1d([...classWeights]), tf.cast(labels, 'int32')))),
+      tf.tidy(() =>
+        tf.sum<tf.Scalar>(tf.gather(tf.tensor1d([...classWeights]), tf.cast(labels, 'int32'))),
+      ),
     async validate(request) {
       const share = shareOf(batches(validation.n, EVALUATION_BATCH), request).flat();
       const probabilities = await classProbabilities(model, validation, normalisation, share);

@@ -54,7 +54,7 @@ export function convlstmTask(
       return forecastTensors(builder.build(cases), cases.length, inputSteps, leadWeights);
     },
     loss: (batch) => tf.mul(model.loss(model.forward(batch, true), batch), scale),
-    lossWeight: ({ weights }) => tf.tidy(() => tf.sum(weights)),
+    lossWeight: ({ weights }) => tf.tidy(() => tf.sum<tf.Scalar>(weights)),
     async validate(request) {
       const squares = new Float64Array(outputSteps);
       const referenceSquares = new Float64Array(outputSteps);

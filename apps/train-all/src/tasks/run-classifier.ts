@@ -51,13 +51,15 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
       },
     );
     const trained = await trainModel(task, config.classifier, folderOf('classifier'), context);
-    await writeCurves(
-      join(folderOf('classifier'), 'curves.png'),
-      'Ice classifier',
-      trained.result.history,
-      'cross-entropy',
-      [{ key: 'val_accuracy', label: 'validation accuracy' }],
-    );
+    if (!context.limits.fastDevRun) {
+      await writeCurves(
+        join(folderOf('classifier'), 'curves.png'),
+        'Ice classifier',
+        trained.result.history,
+        'cross-entropy',
+        [{ key: 'val_accuracy', label: 'validation accuracy' }],
+      );
+    }
     model.dispose();
     return trained;
   },

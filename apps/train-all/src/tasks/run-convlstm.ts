@@ -58,12 +58,14 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
       context,
       samplesPerEpoch === 0 ? undefined : Math.ceil(samplesPerEpoch / batchSize),
     );
-    await writeCurves(
-      join(folder, 'curves.png'),
-      'Concentration forecaster',
-      trained.result.history,
-      'MSE ÷ MSE of damped anomaly persistence',
-    );
+    if (!context.limits.fastDevRun) {
+      await writeCurves(
+        join(folder, 'curves.png'),
+        'Concentration forecaster',
+        trained.result.history,
+        'MSE ÷ MSE of damped anomaly persistence',
+      );
+    }
     model.dispose();
     return trained;
   },

@@ -57,13 +57,15 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
       },
     );
     const trained = await trainModel(task, config.siamese, folderOf('siamese'), context);
-    await writeCurves(
-      join(folderOf('siamese'), 'curves.png'),
-      'Change detector',
-      trained.result.history,
-      'BCE + Dice',
-      [{ key: 'val_f1', label: 'validation F1' }],
-    );
+    if (!context.limits.fastDevRun) {
+      await writeCurves(
+        join(folderOf('siamese'), 'curves.png'),
+        'Change detector',
+        trained.result.history,
+        'BCE + Dice',
+        [{ key: 'val_f1', label: 'validation F1' }],
+      );
+    }
     model.dispose();
     return trained;
   },
