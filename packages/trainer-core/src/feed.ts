@@ -10,8 +10,8 @@ export interface FedPart<B extends tf.TensorContainer> {
 
 /** Batches in order, asked for ahead of time. */
 export interface Feed<B extends tf.TensorContainer> {
-  /** The next part of a batch; whoever takes it disposes it. */
-  take(): Promise<FedPart<B>>;
+  /** The next part of a batch, which whoever takes it disposes; null where it has no samples. */
+  take(): Promise<FedPart<B> | null>;
   /** Waits for what was asked for and disposes it. */
   dispose(): Promise<void>;
 }
@@ -35,11 +35,12 @@ export function createFeed<B extends tf.TensorContainer>(
   order: DataOrder,
   { prefetch, first, count, parts, step, totalSteps }: FeedOptions,
 ): Feed<B> {
-  const queue: Promise<FedPart<B>>[] = [];
+  const queue: Promise<FedPart<B> | null>[] = [];
   let asked = step * count;
-  const ask = async (number: number): Promise<FedPart<B>> => {
+  const ask = async (number: number): Promise<FedPart<B> | null> => {
     const whole = order.batch(Math.floor(number / count));
     const samples = partOf(whole, first + (number % count), parts);
+    if (samples.indices.length === 0) return null;
     return { samples, batch: await task.trainBatch(samples.indices, samples.rngs) };
   };
   const fill = (length: number) => {
@@ -61,7 +62,7 @@ export function createFeed<B extends tf.TensorContainer>(
     },
     async dispose() {
       for (const part of await Promise.allSettled(queue.splice(0))) {
-        if (part.status === 'fulfilled') tf.dispose(part.value.batch);
+        if (part.status === 'fulfilled' && part.value) tf.dispose(part.value.batch);
       }
     },
   };

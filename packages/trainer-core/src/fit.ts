@@ -122,11 +122,11 @@ function partsOf<B extends tf.TensorContainer>({ feed, config, stopwatch }: Run<
     async *[Symbol.asyncIterator]() {
       for (let part = 0; part < config.accumulate; part++) {
         const began = config.now();
-        const { batch, samples } = await feed.take();
+        const fed = await feed.take();
         const seconds = (config.now() - began) / 1000;
         parts.dataSeconds += seconds;
         stopwatch.add('data', seconds);
-        yield { batch, size: samples.indices.length };
+        if (fed) yield { batch: fed.batch, size: fed.samples.indices.length };
       }
     },
   };

@@ -89,7 +89,8 @@ export function resolveOptions<B extends tf.TensorContainer>(
   }
   const smallest = (lastBatch === 'keep' && trainSize % batchSize) || batchSize;
   const parts = accumulate * communicator.size;
-  if (smallest < parts) {
+  // Processes wait for each other in every part; alone, parts without samples are left out.
+  if (communicator.size > 1 && smallest < parts) {
     throw new OptionsError(
       `Expected every batch to have a sample for each of ${parts} parts (accumulate ${accumulate}, ` +
         `${communicator.size} processes). Received: a batch of ${smallest}. ` +
