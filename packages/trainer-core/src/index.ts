@@ -77,6 +77,41 @@ export {
   type SignalSource,
   type StopSignals,
 } from './stop-signals.js';
+export {
+  findLearningRate,
+  suggestLearningRate,
+  type FindLearningRateOptions,
+  type LearningRatePoint,
+  type LearningRateSearch,
+} from './lr-finder.js';
+export {
+  search,
+  type SearchEvent,
+  type SearchOptions,
+  type SearchResult,
+} from './search/search.js';
+export {
+  drawTrials,
+  parseSearchSpace,
+  sampleSettings,
+  type Dimension,
+  type SearchSpace,
+  type Settings,
+  type SettingValue,
+} from './search/search-space.js';
+export { rungsOf, type Rung, type SearchStrategy } from './search/strategy.js';
+export type {
+  Objective,
+  TrialHooks,
+  TrialJob,
+  TrialRecord,
+  TrialReport,
+  TrialRunner,
+} from './search/trial.js';
+export { childTrialRunner, type ChildRunnerOptions } from './search/child-runner.js';
+export { answerTrial, type TrialStreams } from './search/answer-trial.js';
+export { trainTrial } from './search/train-trial.js';
+export { searchCsv, searchTable } from './search/search-table.js';
 export { loadWeights } from './checkpoint.js';
 
 export {
