@@ -46,7 +46,7 @@ export function childTrialRunner(options: ChildRunnerOptions): TrialRunner {
     const reading = [
       readLines(child.stdout, (line) => {
         const message = parseMessage(line);
-        if (message?.kind === 'report') report(message);
+        if (message?.kind === 'report') report({ budget: message.budget, scores: message.scores });
         else if (message?.kind === 'failed') said.failure = message.message;
         else log(line);
       }),

@@ -218,6 +218,7 @@ async function doJob(
   const { trial, budget } = job;
   const resume = journal.begun(trial);
   await journal.addBegun(trial, budget);
+  if (signal.aborted) return 'stopped';
   const reports = new Map((before?.reports ?? []).map((report) => [report.budget, report]));
   const began = now();
   const ended = (error: string | null): TrialOutcome => ({
