@@ -40,6 +40,7 @@ export interface EvaluateOptions {
   readonly out: string;
   readonly source?: string;
   readonly climatology?: string;
+  readonly hemisphere?: 'north' | 'south';
   readonly from?: string;
   readonly to?: string;
 }
@@ -162,6 +163,11 @@ function runOptions(raw: RawOptions): RunOptions {
 
 const sourceOption = () =>
   new Option('--source <name>', 'where the data comes from').choices([...SOURCE_NAMES]);
+const hemisphereOption = () =>
+  new Option('--hemisphere <name>', 'of concentration, where the files hold both').choices([
+    'north',
+    'south',
+  ]);
 const outOption = () =>
   new Option('--out <dir>', 'folder that gets data/, runs/ and models/')
     .argParser(path)
@@ -202,12 +208,7 @@ function withRunOptions(command: Command): Command {
       'part of a real source, degrees; west above east crosses the dateline',
       region,
     )
-    .addOption(
-      new Option('--hemisphere <name>', 'of concentration, where the files hold both').choices([
-        'north',
-        'south',
-      ]),
-    )
+    .addOption(hemisphereOption())
     .option('--fill-days <n>', 'fill gaps of concentration up to so many days', integer)
     .option('--fill-pole-hole', 'fill the pole hole with the mean round it')
     .option(
@@ -293,6 +294,7 @@ Examples
     .option('--after <image>', 'siamese: the later image', path)
     .addOption(sourceOption())
     .option('--climatology <path>', 'convlstm: file or folder of a monthly record', path)
+    .addOption(hemisphereOption())
     .option('--date <date>', 'convlstm: the last day of input; the newest one where absent', date)
     .option(
       '--step <pixels>',

@@ -104,6 +104,8 @@ describe('the command line', () => {
     expect(predict).toHaveBeenCalledWith(
       expect.objectContaining({ model: '/m', before: '/a.png', after: '/b.png' }),
     );
+    const south = await parse('predict --model /m --input /d --hemisphere south');
+    expect(south.predict).toHaveBeenCalledWith(expect.objectContaining({ hemisphere: 'south' }));
   });
 
   it('shows examples', async () => {

@@ -14,6 +14,7 @@ export interface ExternalOptions {
   readonly input: string;
   readonly source?: string;
   readonly climatology?: string;
+  readonly hemisphere?: 'north' | 'south';
   /** First day that is judged; damping is fitted before it, where it is not the model's own grid. */
   readonly from?: string;
   readonly to?: string;
@@ -89,9 +90,14 @@ function uniformDamping(mean: readonly number[], { cells }: Climatology) {
   };
 }
 
-async function openDaily({ source, input }: ExternalOptions): Promise<SicCube> {
+async function openDaily({ source, input, hemisphere }: ExternalOptions): Promise<SicCube> {
   if (isStore(input)) return readCube(input);
-  return openSource({ source: realSource(source), input, kind: 'daily' });
+  return openSource({
+    source: realSource(source),
+    input,
+    kind: 'daily',
+    ...(hemisphere === undefined ? {} : { hemisphere }),
+  });
 }
 
 async function openMonthly(path: string, daily: SicCube): Promise<SicCube> {
@@ -100,7 +106,7 @@ async function openMonthly(path: string, daily: SicCube): Promise<SicCube> {
     source: 'nsidc-0051',
     input: path,
     kind: 'monthly',
-    hemisphere: daily.grid.crs === 'EPSG:3412' ? 'south' : 'north',
+    hemisphere: daily.attrs['hemisphere'] === 'south' ? 'south' : 'north',
   });
 }
 

@@ -4,6 +4,7 @@ import {
   contourLines,
   feature,
   gridOf,
+  isGeographic,
   openRaster,
   polygonAreaKm2,
   polygonise,
@@ -14,6 +15,7 @@ import {
   writeNetCdf,
   type Feature,
   type GeoTiffSource,
+  type Grid,
   type GridVariable,
   type RasterFile,
   type RasterVariable,
@@ -55,6 +57,9 @@ export interface TargetGrid {
   readonly crs: string;
   readonly pixelSizeM: number;
 }
+
+/** Metres of a degree of latitude, about. */
+const METRES_PER_DEGREE = 111_195;
 
 /** Pixels that are outlined at most; larger maps are outlined from an overview. */
 const MOST_OUTLINED = 16e6;
@@ -114,25 +119,36 @@ export async function writeMaps(
 }
 
 /**
+ * The wanted grid where it covers a layer; of degrees the pixel is as high as so many metres.
+ *
+ * @throws UsageError without a place; RasterError for a CRS or grid that is none.
+ */
+export function gridFor({ height, width, ...layer }: MapLayer, target: TargetGrid): Grid {
+  const { crs, pixelSizeM } = target;
+  if (layer.crs === null || layer.transform === null)
+    throw new UsageError(
+      `--crs ${crs}: expected an input with rows and columns along the axes of its CRS. Received: one without a place, or that lies askew. Put it on a grid first, e.g. with gdalwarp`,
+    );
+  const pixelSize = isGeographic(crs) ? pixelSizeM / METRES_PER_DEGREE : pixelSizeM;
+  const { transform } = layer;
+  return gridOf({ crs: layer.crs, transform, height, width }, crs, { pixelSize });
+}
+
+/**
  * The maps of a layer whose GeoTIFF is written already, on another grid of the same place: classes
  * by the nearest pixel, fields by interpolation; window by window.
  *
  * @param path - GeoTIFF that `writeMaps` wrote for `layer`.
- * @throws UsageError without a place; RasterError for a CRS or grid that is none.
+ * @param grid - see `gridFor`.
+ * @throws RasterError
  */
 export async function writeMapsOnGrid(
   folder: string,
   name: string,
   layer: MapLayer,
   path: string,
-  { crs, pixelSizeM }: TargetGrid,
+  grid: Grid,
 ): Promise<readonly string[]> {
-  if (layer.crs === null || layer.transform === null)
-    throw new UsageError(
-      `--crs ${crs}: expected an input with a place on earth. Received: one without`,
-    );
-  const { height, width, transform } = layer;
-  const grid = gridOf({ crs: layer.crs, transform, height, width }, crs, { pixelSize: pixelSizeM });
   const file = await openRaster(path);
   try {
     const method = layer.classes ? 'nearest' : 'bilinear';

@@ -2,8 +2,7 @@ import { basename, extname, join } from 'node:path';
 import { fromPretrained as openClassifier } from '@arctic/model-classifier';
 import { fromPretrained as openConvLstm } from '@arctic/model-convlstm';
 import { fromPretrained as openSiamese } from '@arctic/model-siamese';
-import { changePanel, classLegend, classOverlay, imageGrid } from '@arctic/plots';
-import { dayNumber, isoDate, readImage, writeNpy, writePng, type Window } from '@arctic/raster';
+import { dayNumber, isGeographic, isoDate, writeNpy } from '@arctic/raster';
 import { loadBackend } from '@arctic/runtime';
 import type { PredictOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
@@ -14,9 +13,10 @@ import { openExternalSeries } from '../forecast/external.js';
 import type { ChangeThresholds } from '../imagery/evaluate-siamese.js';
 import { changeMap, expectSameGrid } from '../maps/change-map.js';
 import { classMap } from '../maps/class-map.js';
+import { drawChange, drawClasses } from '../maps/draw-maps.js';
 import { forecastMap } from '../maps/forecast-map.js';
 import { openScene, type Scene } from '../maps/scene.js';
-import { writeMaps, writeMapsOnGrid, type MapLayer } from '../maps/write-maps.js';
+import { gridFor, writeMaps, writeMapsOnGrid, type MapLayer } from '../maps/write-maps.js';
 import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
 import { drawForecast } from '../tasks/run-convlstm.js';
@@ -41,6 +41,7 @@ export async function predict(options: PredictOptions): Promise<void> {
     const path = options[option];
     if (path !== undefined) expectPath(`--${option}`, path);
   }
+  checkTarget(options);
   await loadBackend({ autoInstall: true, onProgress: (line) => process.stderr.write(`${line}\n`) });
   const folder = join(
     options.out,
@@ -162,6 +163,15 @@ const PREDICTORS: Readonly<
   },
 };
 
+/** @throws UsageError, RasterError where the grid that is asked for is none. */
+function checkTarget({ crs, pixelSize }: PredictOptions): void {
+  if (crs !== undefined) isGeographic(crs); // throws for an unknown one
+  if ((crs === undefined) === (pixelSize === undefined) && pixelSize !== 0) return;
+  throw new UsageError(
+    `--crs and --pixel-size: expected both, pixels of at least 1 m, or neither. Received: ${crs ?? 'no CRS'}, ${pixelSize === undefined ? 'no size' : `${pixelSize} m`}`,
+  );
+}
+
 /** The maps of a layer, on its own grid or the one asked for, and the pixels of each class on its own. */
 async function mapsOf(
   { crs, pixelSize }: PredictOptions,
@@ -169,6 +179,10 @@ async function mapsOf(
   name: string,
   layer: MapLayer,
 ): Promise<{ path: string; counts: Record<number, number>; written: readonly string[] }> {
+  const grid =
+    crs === undefined || pixelSize === undefined
+      ? undefined
+      : gridFor(layer, { crs, pixelSizeM: pixelSize });
   const show = progressLine(name, layer.height);
   const counts: Record<number, number> = {};
   const counted: MapLayer = {
@@ -181,12 +195,9 @@ async function mapsOf(
   };
   const written = await writeMaps(folder, name, counted, show);
   const path = join(folder, `${name}.tif`);
-  if (crs === undefined) return { path, counts, written };
-  if (pixelSize === undefined)
-    throw new UsageError(`--crs ${crs}: expected --pixel-size METRES beside it. Received: none`);
-  const other = `${name}-${crs.replace(/\W+/g, '-').toLowerCase()}`;
-  const target = { crs, pixelSizeM: pixelSize };
-  const more = await writeMapsOnGrid(folder, other, layer, path, target);
+  if (grid === undefined) return { path, counts, written };
+  const other = `${name}-${grid.crs.replace(/\W+/g, '-').toLowerCase()}`;
+  const more = await writeMapsOnGrid(folder, other, layer, path, grid);
   return { path, counts, written: [...written, ...more] };
 }
 
@@ -226,69 +237,6 @@ async function inPair(
 /** Whether a scene fits into one picture. */
 function isSmall({ width, height }: Scene): boolean {
   return width * height <= MOST_DRAWN;
-}
-
-function wholeOf({ width, height }: Scene): Window {
-  return { row: 0, column: 0, height, width };
-}
-
-async function drawClasses(
-  folder: string,
-  name: string,
-  scene: Scene,
-  map: string,
-  classes: readonly string[],
-  size: number,
-): Promise<void> {
-  const { rgb } = await scene.read(wholeOf(scene));
-  const { data } = await readImage(map);
-  const { width, height } = scene;
-  await writePng(join(folder, `${name}-classes.png`), { data, width, height, channels: 1 });
-  await writePicture(
-    join(folder, `${name}.png`),
-    imageGrid({
-      tiles: [
-        { rgb, title: 'image' },
-        {
-          rgb: classOverlay(rgb, data),
-          title: 'class',
-          note: `each pixel: tiles of ${size} × ${size} round it`,
-        },
-      ],
-      columns: 2,
-      size: 420,
-      legend: classLegend(classes),
-      title: basename(scene.path),
-    }),
-  );
-}
-
-async function drawChange(
-  folder: string,
-  name: string,
-  before: Scene,
-  after: Scene,
-  map: string,
-): Promise<void> {
-  const { width, height } = after;
-  const { data } = await readImage(map);
-  const changed = data.map((value) => (value === 1 ? 1 : 0));
-  await writePng(join(folder, `${name}-change.png`), {
-    data: changed.map((value) => value * 255),
-    width,
-    height,
-    channels: 1,
-  });
-  await writePicture(
-    join(folder, `${name}.png`),
-    changePanel({
-      before: (await before.read(wholeOf(before))).rgb,
-      after: (await after.read(wholeOf(after))).rgb,
-      prediction: changed,
-      title: `${basename(before.path)} → ${basename(after.path)}`,
-      size: 330,
-    }),
-  );
 }
 
 function required<T>(value: T | undefined, option: string): T {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { openRaster, readRaster, writePng, writeGeoTiff } from '@arctic/raster';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openScene } from '../../src/maps/scene.js';
-import { writeMaps, writeMapsOnGrid, type MapLayer } from '../../src/maps/write-maps.js';
+import { gridFor, writeMaps, writeMapsOnGrid, type MapLayer } from '../../src/maps/write-maps.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'arctic-maps-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -84,13 +84,15 @@ describe('a class map', () => {
     await writeMaps(folder, 'classes', classes);
     const target = { crs: 'EPSG:6931', pixelSizeM: 1000 };
     const from = join(folder, 'classes.tif');
-    await writeMapsOnGrid(folder, 'ease', classes, from, target);
+    await writeMapsOnGrid(folder, 'ease', classes, from, gridFor(classes, target));
     const ease = await readRaster(join(folder, 'ease.tif'));
     expect(ease.crs).toBe('EPSG:6931');
     const ice = Array.from(ease.array.data).filter((value) => value === 1).length;
     expect(ice / 2658).toBeCloseTo(1, 1);
     const nowhere = { ...classes, crs: null, transform: null };
-    await expect(writeMapsOnGrid(folder, 'x', nowhere, from, target)).rejects.toThrow('--crs');
+    expect(() => gridFor(nowhere, target)).toThrow('--crs');
+    const degrees = gridFor(classes, { crs: 'EPSG:4326', pixelSizeM: 10_000 });
+    expect([degrees.width, degrees.transform[1].toFixed(3)]).toEqual([4004, '0.090']);
   });
 });
 
