@@ -23,6 +23,10 @@
 export { renderPng } from './render-png.js';
 export { trainingCurves } from './training-curves.js';
 export type { CurveMetric, CurveRow, TrainingCurvesOptions } from './training-curves.js';
+export { learningRateCurve } from './learning-rate-curve.js';
+export type { LearningRateCurveOptions, RatePoint } from './learning-rate-curve.js';
+export { searchOverview } from './search-overview.js';
+export type { SearchOverviewOptions, SearchTrial } from './search-overview.js';
 export { confusionMatrix } from './confusion-matrix.js';
 export type { ConfusionMatrixOptions } from './confusion-matrix.js';
 export { reliabilityDiagram } from './reliability-diagram.js';

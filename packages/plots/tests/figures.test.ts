@@ -11,9 +11,11 @@ import {
   imageGrid,
   isPlotError,
   leadCurves,
+  learningRateCurve,
   PlotError,
   reliabilityDiagram,
   renderPng,
+  searchOverview,
   trainingCurves,
   type RgbImage,
 } from '../src/index.js';
@@ -62,6 +64,43 @@ const figures: Record<string, { svg: string; words: string[] }> = {
       'Validation RMSE',
       'best epoch (3)',
       'synthetic data',
+    ],
+  },
+  learningRateCurve: {
+    svg: learningRateCurve({
+      title: 'Range test',
+      points: Array.from({ length: 60 }, (_, i) => {
+        const smoothed = i < 30 ? 2 : i < 50 ? 2 - 0.08 * (i - 30) : 0.4 * 2 ** (i - 49);
+        return { learningRate: 10 ** (i / 8 - 6), smoothed, loss: i % 7 === 0 ? NaN : smoothed };
+      }),
+      suggestion: 10 ** (40 / 8 - 6),
+    }),
+    words: ['Range test', 'learning rate', 'smoothed', 'single batches', 'steepest fall', '1.0e-1'],
+  },
+  searchOverview: {
+    svg: searchOverview({
+      title: 'Search',
+      scoreLabel: 'validation loss',
+      trials: [
+        { settings: { rate: 1e-3, preset: 'tiny' }, score: 0.1 },
+        { settings: { rate: 1e-1, preset: 'a name that does not fit under its column' }, score: 3 },
+        { settings: { rate: 1e-2, preset: null }, score: 1 },
+        { settings: { rate: 1, preset: 'tiny' }, score: null },
+      ].map((trial) => ({
+        ...trial,
+        settings: { ...trial.settings, same: 1 },
+        curve: [1, 2].map((budget) => ({ budget, score: (trial.score ?? 2) * (3 - budget) })),
+      })),
+    }),
+    words: [
+      'By epoch',
+      'By rate',
+      'By preset',
+      'validation loss',
+      'best trial',
+      '2 other trials, 1 failed',
+      '…',
+      'null',
     ],
   },
   confusionMatrix: {
@@ -196,6 +235,16 @@ describe('data that cannot be drawn', () => {
   const line = { title: 'x', ylabel: 'y' };
   it.each<[string, () => unknown]>([
     ['rows must hold at least one item', () => trainingCurves({ title: 'x', rows: [] })],
+    ['points must hold at least', () => learningRateCurve({ title: 'x', points: [] })],
+    [
+      'trials with a score must hold at least',
+      () =>
+        searchOverview({
+          title: 'x',
+          scoreLabel: 'y',
+          trials: [{ settings: {}, score: null, curve: [] }],
+        }),
+    ],
     [
       'matrix must hold 2 values, shape [2,2]. Received: 1',
       () => confusionMatrix({ title: 'x', classes: ['a', 'b'], matrix: [[1, 2]] }),
@@ -260,10 +309,20 @@ describe('data that cannot be drawn', () => {
   });
 });
 
-it('draws single epochs, single leads and constant values', () => {
+it('draws single epochs, single points, single leads and constant values', () => {
   for (const svg of [
     trainingCurves({ title: 'one', rows: [{ epoch: 1, train_loss: 0.5 }] }),
     leadCurves({ title: 'one', ylabel: 'skill', series: [{ name: 'a', values: [-0.2] }] }),
+    learningRateCurve({
+      title: 'one',
+      points: [{ learningRate: 1, loss: 1, smoothed: 1 }],
+      suggestion: null,
+    }),
+    searchOverview({
+      title: 'one',
+      scoreLabel: 'y',
+      trials: [{ settings: { a: 1 }, score: 1, curve: [] }],
+    }),
     trainingCurves({ title: 'none', rows: [{ epoch: 1, train_loss: NaN }] }),
   ]) {
     expect(svg).not.toMatch(/NaN|Infinity/);

@@ -13,8 +13,10 @@ it('exports exactly the public API', () => {
     'imageGrid',
     'isPlotError',
     'leadCurves',
+    'learningRateCurve',
     'reliabilityDiagram',
     'renderPng',
+    'searchOverview',
     'trainingCurves',
   ]);
 });
