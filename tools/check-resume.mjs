@@ -2,13 +2,12 @@
 // weights and metrics.csv have to be those of an unbroken run, byte for byte.
 //
 //   node tools/check-resume.mjs [--models classifier,convlstm,siamese] [--runs 20] [--term 3] [--seed 1]
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { expectStep, fingerprint, runStep } from './train-process.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,51 +18,20 @@ const { values } = parseArgs({
   },
 });
 const RESUMABLE = 75;
-const root = join(import.meta.dirname, '..');
 const out = mkdtempSync(join(tmpdir(), 'arctic-resume-'));
 const config = join(out, 'config.json');
 /** Enough steps for a few seconds, in small pieces. */
-const training = { epochs: 40, emaDecay: 0.9, keepTop: 2 };
+const training = { epochs: 30, emaDecay: 0.9, keepTop: 2 };
 writeFileSync(
   config,
   JSON.stringify({
     profile: 'smoke',
     samples: 40,
-    classifier: training,
-    convlstm: { ...training, samplesPerEpoch: 24, accumulate: 2 },
+    classifier: { ...training, batchSize: 6 },
+    convlstm: { ...training, epochs: 15, samplesPerEpoch: 24, accumulate: 2 },
     siamese: training,
   }),
 );
-
-/** Runs a step of the app; `kill` sends a signal after so many milliseconds. Resolves with how it ended. */
-function app(step, name, model, { resume = false, kill } = {}) {
-  const child = spawn(
-    process.execPath,
-    [
-      ...['--import', 'tsx', '--conditions=@arctic/source', 'apps/train-all/src/main.ts', step],
-      ...['--config', config, '--out', out, '--name', name, '--only', model],
-      ...(resume ? ['--resume'] : []),
-    ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let errors = '';
-  let trainingSince;
-  let timer;
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    errors += text;
-    // The clock runs from where training begins; what comes before is the start of the process.
-    if (trainingSince === undefined && /: training/.test(errors)) {
-      trainingSince = performance.now();
-      if (kill) timer = setTimeout(() => child.kill(kill.signal), kill.after);
-    }
-  });
-  return new Promise((resolve) => {
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, errors, seconds: (performance.now() - (trainingSince ?? 0)) / 1000 });
-    });
-  });
-}
 
 /** A small generator of its own: the moments are the same for the same seed. */
 let state = Number(values.seed) >>> 0 || 1;
@@ -72,30 +40,13 @@ function random() {
   return state / 4294967296;
 }
 
-function fingerprint(name, model) {
-  const folder = join(out, 'runs', name, model);
-  const files = ['checkpoints/last/tensors.bin', 'checkpoints/best/tensors.bin', 'metrics.csv'];
-  return files
-    .map((file) =>
-      createHash('sha256')
-        .update(readFileSync(join(folder, file)))
-        .digest('hex'),
-    )
-    .join('\n');
-}
-
-async function expectDone(ended, what) {
-  if (ended.code !== 0) throw new Error(`${what} ended with ${ended.code}:\n${ended.errors}`);
-}
-
 let failed = 0;
 for (const model of values.models.split(',')) {
-  await expectDone(await app('data', 'whole', model), 'data');
-  await expectDone(await app('preprocess', 'whole', model), 'preprocess');
-  const whole = await app('train', 'whole', model);
-  await expectDone(whole, 'the unbroken run');
-  const expected = fingerprint('whole', model);
-  const milliseconds = 1000 * whole.seconds;
+  const whole = { config, out, model, name: 'whole' };
+  await expectStep('data', whole);
+  await expectStep('preprocess', whole);
+  const { seconds } = await expectStep('train', whole);
+  const expected = fingerprint(whole);
   for (const [signal, runs] of [
     ['SIGKILL', Number(values.runs)],
     ['SIGTERM', Number(values.term)],
@@ -104,29 +55,23 @@ for (const model of values.models.split(',')) {
     let kills = 0;
     for (let run = 0; run < runs; run++) {
       const name = `${signal}-${run}`;
-      let resume = false;
-      let ended;
-      do {
-        // Two or three kills a run, then it may end.
-        const kill = { signal, after: milliseconds * random() * 0.6 };
-        ended = await app(
-          'train',
-          name,
-          model,
-          kills > 3 * (run + 1) ? { resume } : { resume, kill },
-        );
+      for (let attempt = 0; ; attempt++) {
+        const options = { ...whole, name, resume: attempt > 0 };
+        const kill = { signal, after: 1000 * seconds * random() * 0.6 };
+        // Up to three kills, then it may end.
+        const ended = await runStep('train', attempt < 3 ? { ...options, kill } : options);
+        if (ended.code === 0) break;
         const stopped = signal === 'SIGKILL' ? ended.signal === signal : ended.code === RESUMABLE;
-        if (stopped) kills++;
-        else await expectDone(ended, `${name}, resumed`);
-        resume = true;
-      } while (ended.code !== 0);
-      if (fingerprint(name, model) === expected) equal++;
+        if (!stopped) throw new Error(`${name} ended with ${ended.code}:\n${ended.errors}`);
+        kills++;
+      }
+      if (fingerprint({ ...whole, name }) === expected) equal++;
       else process.stdout.write(`${model}, ${name}: differs\n`);
       rmSync(join(out, 'runs', name), { recursive: true, force: true });
     }
     failed += runs - equal;
     process.stdout.write(
-      `${model}: ${equal} of ${runs} runs with ${signal} (${kills} in all, over ${whole.seconds.toFixed(1)} s of training) ended as the unbroken one\n`,
+      `${model}: ${equal} of ${runs} runs with ${signal} (${kills} in all, over ${seconds.toFixed(1)} s of training) ended as the unbroken one\n`,
     );
   }
 }
