@@ -88,7 +88,7 @@ export async function trainModel<B extends tf.TensorContainer>(
 }
 
 /** How the settings of a training are said to the loop. */
-function fitOptions(settings: TrainingSettings): Omit<FitOptions, 'seed'> {
+export function fitOptions(settings: TrainingSettings): Omit<FitOptions, 'seed'> {
   const { epochs, batchSize, learningRate, weightDecay, warmupSteps, clipNorm } = settings;
   const { patience, optimizer, schedule, accumulate, emaDecay, keepTop } = settings;
   return {

@@ -35,9 +35,8 @@ function create(config: RunConfig, stats: ClassifierStats): Classifier {
 }
 
 export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
-  async train(context) {
-    const { config } = context;
-    const { processed, model: folderOf } = paths(config);
+  async open({ config }) {
+    const { processed } = paths(config);
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
     const task = classifierTask(
@@ -50,17 +49,24 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
         labelSmoothing: config.classifier.labelSmoothing,
       },
     );
-    const trained = await trainModel(task, config.classifier, folderOf('classifier'), context);
+    return { task, dispose: () => model.dispose() };
+  },
+
+  async train(context) {
+    const { classifier } = context.config;
+    const folder = paths(context.config).model('classifier');
+    const { task, dispose } = await classifierRunner.open(context);
+    const trained = await trainModel(task, classifier, folder, context);
     if (!context.limits.fastDevRun) {
       await writeCurves(
-        join(folderOf('classifier'), 'curves.png'),
+        join(folder, 'curves.png'),
         'Ice classifier',
         trained.result.history,
         'cross-entropy',
         [{ key: 'val_accuracy', label: 'validation accuracy' }],
       );
     }
-    model.dispose();
+    await dispose();
     return trained;
   },
 

@@ -44,20 +44,23 @@ function create({ convlstm, seed }: RunConfig): ConvLstm {
 }
 
 export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
-  async train(context) {
-    const { config } = context;
-    const folder = paths(config).model('convlstm');
+  async open({ config }) {
     const { series, train, validation } = await loadForecastData(config);
     const model = create(config);
     const { cropSize, samplesPerEpoch, batchSize } = config.convlstm;
     const task = convlstmTask(model, series, { train, validation }, cropSize);
-    const trained = await trainModel(
+    return {
       task,
-      config.convlstm,
-      folder,
-      context,
-      samplesPerEpoch === 0 ? undefined : Math.ceil(samplesPerEpoch / batchSize),
-    );
+      ...(samplesPerEpoch === 0 ? {} : { stepsPerEpoch: Math.ceil(samplesPerEpoch / batchSize) }),
+      dispose: () => model.dispose(),
+    };
+  },
+
+  async train(context) {
+    const { convlstm } = context.config;
+    const folder = paths(context.config).model('convlstm');
+    const { task, stepsPerEpoch, dispose } = await convlstmRunner.open(context);
+    const trained = await trainModel(task, convlstm, folder, context, stepsPerEpoch);
     if (!context.limits.fastDevRun) {
       await writeCurves(
         join(folder, 'curves.png'),
@@ -66,7 +69,7 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
         'MSE ÷ MSE of damped anomaly persistence',
       );
     }
-    model.dispose();
+    await dispose();
     return trained;
   },
 

@@ -40,9 +40,8 @@ function create({ siamese: { preset }, seed }: RunConfig): Siamese {
 }
 
 export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
-  async train(context) {
-    const { config } = context;
-    const { processed, model: folderOf } = paths(config);
+  async open({ config }) {
+    const { processed } = paths(config);
     const stats = await loadStats(processed, 'siamese');
     const model = create(config);
     const task = siameseTask(
@@ -56,17 +55,24 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
         cropSize: config.siamese.cropSize,
       },
     );
-    const trained = await trainModel(task, config.siamese, folderOf('siamese'), context);
+    return { task, dispose: () => model.dispose() };
+  },
+
+  async train(context) {
+    const { siamese } = context.config;
+    const folder = paths(context.config).model('siamese');
+    const { task, dispose } = await siameseRunner.open(context);
+    const trained = await trainModel(task, siamese, folder, context);
     if (!context.limits.fastDevRun) {
       await writeCurves(
-        join(folderOf('siamese'), 'curves.png'),
+        join(folder, 'curves.png'),
         'Change detector',
         trained.result.history,
         'BCE + Dice',
         [{ key: 'val_f1', label: 'validation F1' }],
       );
     }
-    model.dispose();
+    await dispose();
     return trained;
   },
 

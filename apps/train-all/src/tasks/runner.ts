@@ -1,3 +1,5 @@
+import type { TrainTask } from '@arctic/trainer-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { RunContext } from '../context.js';
 import type { Trained } from '../train-model.js';
 
@@ -7,8 +9,19 @@ export interface Figure {
   readonly caption: string;
 }
 
+/** A model with its data, ready to be trained. */
+export interface OpenTask {
+  readonly task: TrainTask<tf.TensorContainer>;
+  /** One pass over the data where absent. */
+  readonly stepsPerEpoch?: number;
+  /** Frees the model. */
+  dispose(): void | Promise<void>;
+}
+
 /** The steps of one model after its data are there. `S` is its entry in the summary, less the cost of training. */
 export interface TaskRunner<S> {
+  /** Loads the data and makes a fresh model. */
+  open(context: RunContext): Promise<OpenTask>;
   /** Trains into the run folder; the best weights stay in the checkpoint. */
   train(context: RunContext): Promise<Trained>;
   /** Scores the best weights and the baselines on the test split and writes pictures. */
