@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { openRaster, type RasterFile } from '@arctic/raster';
+import { readdir, stat } from 'node:fs/promises';
+import { formatOf, isRasterError, openRaster, type RasterFile } from '@arctic/raster';
 import { DataRealError } from '../errors.js';
 import { isModisFile } from '../modis/modis-product.js';
 import { openModis } from '../modis/open-modis.js';
@@ -47,7 +47,24 @@ export async function openProduct(path: string): Promise<RasterFile> {
   if (safe) return safe.kind === 'sentinel-1' ? openSentinel1(path) : openSentinel2(path);
   if (!isFolder && /\.zip$/i.test(path)) await refuseZip(path);
   const product = PRODUCTS.find(({ matches }) => matches(path, isFolder));
-  return product ? product.open(path) : openRaster(path);
+  if (product) return product.open(path);
+  return isFolder ? openFolder(path) : openRaster(path);
+}
+
+/** A folder that is a file itself (Zarr), or of a series of NSIDC's binary files. */
+async function openFolder(path: string): Promise<RasterFile> {
+  const format = await formatOf(path).catch((error: unknown) => {
+    if (isRasterError(error, 'UnsupportedFormat')) return null;
+    throw error;
+  });
+  if (format) return openRaster(path);
+  const names = await readdir(path, { recursive: true });
+  if (names.some((name) => parseNsidcName(name))) return openNsidcBinary(path);
+  const top = names.filter((name) => !/[/\\]/.test(name)).sort();
+  throw new DataRealError(
+    'UnsupportedFormat',
+    `${path}: expected a file, or a folder that is one: Zarr, a scene of Sentinel, a series of NSIDC. Received: a folder with ${top.slice(0, 5).join(', ') || 'nothing'}${top.length > 5 ? ' and more' : ''}. Name what is in it.`,
+  );
 }
 
 /** Scenes are too large to be read inside a zip; the only zips read here are those of arrays. */

@@ -133,7 +133,7 @@ function assertAlike(query: SeriesQuery, first: SicField, field: SicField): void
     if (first[key] === field[key]) continue;
     throw new DataRealError(
       'InvalidOption',
-      `${query.input}: expected files of one ${key}. Received: ${first[key]} (${baseName(first.path)}) and ${field[key]} (${baseName(field.path)}). Say which with the option ${key}.`,
+      `${query.input}: expected files of one ${key}. Received: ${first[key]} (${baseName(first.path)}) and ${field[key]} (${baseName(field.path)}). Say which with the option ${key}, or name a folder of one.`,
     );
   }
   if (first.grid.name !== field.grid.name)

@@ -26,6 +26,14 @@ it("NSIDC's binary files: one is a field, a folder of them a series", async () =
     NaN,
     NaN,
   ]);
+  const series = await openProduct(days);
+  expect([series.times, series.variables[0]?.shape]).toEqual([
+    ['2016-01-01T00:00:00Z', '2016-01-02T00:00:00Z'],
+    [2, 448, 304],
+  ]);
+  const other = join(folder, 'other');
+  mkdirSync(join(other, 'a.zarr'), { recursive: true });
+  expect(await failure(() => openProduct(other), 'UnsupportedFormat')).toContain('with a.zarr.');
   // A window out of the middle, row by row.
   const row = Math.floor(CELLS.ice / 304);
   const part = await field?.read({ start: [row - 1, CELLS.ice % 304], count: [2, 1] });
