@@ -1,4 +1,4 @@
-import type { RasterFile } from '@arctic/raster';
+import type { RasterFile, Transform } from '@arctic/raster';
 import { statisticsOf, type Statistics } from './statistics.js';
 
 /** One variable or band of a file, as `inspect --json` prints it. */
@@ -45,6 +45,33 @@ export async function describeFile(
     });
     variables.push({ name, shape, dims, dtype, units, ...statistics });
   }
-  const { path, crs, transform, times } = file;
-  return { path, crs, transform, times, variables };
+  const { path, crs, times } = file;
+  return { path, crs, transform: file.transform ?? askewTransform(file), times, variables };
+}
+
+/** The transform of a file that lies askew, which its four corners say; null of any other. */
+function askewTransform({ variables }: RasterFile): Transform | null {
+  const [field] = variables;
+  const points = field?.placement?.controlPoints ?? [];
+  const [height, width] = [field?.shape[0] ?? 0, field?.shape[1] ?? 0];
+  const at = (row: number, column: number) =>
+    points.find((point) => point.row === row && point.column === column);
+  const [first, right, below, last] = [at(0, 0), at(0, width), at(height, 0), at(height, width)];
+  if (points.length !== 4 || !first || !right || !below || !last) return null;
+  const isAffine = (['x', 'y'] as const).every(
+    (axis) =>
+      Math.abs(right[axis] + below[axis] - first[axis] - last[axis]) <=
+      1e-9 * Math.max(Math.abs(first[axis]), Math.abs(last[axis])),
+  );
+  const { x, y } = first;
+  // Upright ones have a transform already, or control points that are no more than that.
+  if (!isAffine || (right.y === y && below.x === x)) return null;
+  return [
+    x,
+    (right.x - x) / width,
+    (below.x - x) / height,
+    y,
+    (right.y - y) / width,
+    (below.y - y) / height,
+  ];
 }

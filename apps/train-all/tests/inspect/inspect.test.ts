@@ -1,8 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeVariable, readImage, writeGeoTiff, writeNpy, writePng } from '@arctic/raster';
+import {
+  makeVariable,
+  readImage,
+  writeGeoTiff,
+  writeNpy,
+  writePng,
+  type RasterFile,
+} from '@arctic/raster';
 import { afterAll, describe, expect, it } from 'vitest';
+import { describeFile } from '../../src/inspect/describe.js';
 import { blocksOf, statisticsOf } from '../../src/inspect/statistics.js';
 import { runCli } from '../run-cli.js';
 
@@ -55,6 +63,34 @@ describe('statistics', () => {
     });
     expect(await statisticsOf(empty)).toMatchObject({ valid: 0, missing: 4, mean: null });
   });
+});
+
+it('of a file that lies askew the transform is in its corners', async () => {
+  const controlPoints = [
+    { row: 0, column: 0, x: 100, y: 200 },
+    { row: 0, column: 4, x: 140, y: 220 },
+    { row: 2, column: 0, x: 110, y: 180 },
+    { row: 2, column: 4, x: 150, y: 200 },
+  ];
+  const placement = { rowAxis: 0, columnAxis: 1, rowsFromSouth: false, columnsFromEast: false };
+  const placed = (points: typeof controlPoints): RasterFile => ({
+    path: 'made',
+    format: 'geotiff',
+    crs: 'EPSG:3413',
+    transform: null,
+    times: [],
+    variables: [
+      {
+        ...variable([2, 4], [2, 4]),
+        placement: { ...placement, crs: 'EPSG:3413', transform: null, controlPoints: points },
+      },
+    ],
+    attributes: {},
+    close: () => Promise.resolve(),
+  });
+  expect((await describeFile(placed(controlPoints))).transform).toEqual([100, 10, 5, 200, 5, -10]);
+  const bent = controlPoints.map((point, i) => (i === 3 ? { ...point, x: 151 } : point));
+  expect((await describeFile(placed(bent))).transform).toBeNull();
 });
 
 describe('the command', () => {
