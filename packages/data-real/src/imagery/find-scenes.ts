@@ -21,15 +21,21 @@ export interface FindScenesOptions {
 
 const PICTURE = /\.(tiff?|png|jpe?g|jp2|j2k)$/i;
 
+/** Of the pictures in a product of Sentinel-2, the one in true colour, at its finest. */
+const IN_SAFE = /(\.SAFE|[/\\]GRANULE)[/\\]/i;
+const TRUE_COLOUR = /_TCI(_10m)?\.(jp2|tiff?)$/i;
+
 /** Pictures that belong to a scene: see `companionOf`. */
 const COMPANION = /(^|[._-])(false-?colou?r|cloud|land-?mask|labels?)([._-]|$)/i;
 
 /**
  * The scenes of a file or folder (with those below it), by date: pictures that are neither false
- * colour, cloud, land mask nor label. Their date is in their name (`20220913`, `2022-09-13`, or
- * `A2022256` with the day of the year), else in the file.
+ * colour, cloud, land mask nor label; of a Sentinel-2 product its picture in true colour. Their
+ * date is in their name (`20220913`, `2022-09-13`, or `A2022256` with the day of the year), else in
+ * the file.
  *
- * @throws DataRealError `MissingInput`; `NoData` where there is none, or none with a date
+ * @throws DataRealError `MissingInput`; `NoData` where there is none, or none with a date;
+ * `InvalidOption` where two have one name
  */
 export async function findScenes(
   input: string,
@@ -47,6 +53,13 @@ export async function findScenes(
       );
     }
     const name = basename(path, extname(path));
+    const twin = scenes.find((scene) => scene.name === name);
+    if (twin) {
+      throw new DataRealError(
+        'InvalidOption',
+        `${input}: expected scenes of different names. Received: ${twin.path} and ${path}. Take one away, or rename it.`,
+      );
+    }
     if (date >= from && date <= to) scenes.push({ path, name, date });
   }
   if (scenes.length === 0) {
@@ -102,7 +115,8 @@ export async function picturesIn(input: string): Promise<string[]> {
   return names
     .filter((name) => PICTURE.test(name) && !basename(name).startsWith('.'))
     .sort()
-    .map((name) => join(input, name));
+    .map((name) => join(input, name))
+    .filter((path) => !IN_SAFE.test(path) || TRUE_COLOUR.test(path));
 }
 
 /** The ISO date in a file name; null where it has none. */

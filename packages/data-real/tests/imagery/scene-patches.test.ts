@@ -134,6 +134,20 @@ describe('patches for the classifier', () => {
     expect(manifest(main).samples.every((sample) => sample.class === 2)).toBe(true);
   });
   it('says what is missing', async () => {
+    const safe = join(folder, 's2', 'S2A_MSIL2A_20220713T171001.SAFE');
+    const images = join(safe, 'GRANULE', 'L2A', 'IMG_DATA', 'R10m');
+    mkdirSync(images, { recursive: true });
+    mkdirSync(join(safe, 'HTML'));
+    for (const name of ['TCI_10m', 'TCI_20m', 'B02_10m'])
+      writeFileSync(join(images, `T25XEL_20220713T171001_${name}.jp2`), '');
+    writeFileSync(join(safe, 'HTML', 'banner.jpg'), '');
+    writeFileSync(join(safe, 'S2A_MSIL2A_20220713T171001-ql.jpg'), '');
+    expect((await findScenes(join(folder, 's2'))).map(({ name }) => name)).toEqual([
+      'T25XEL_20220713T171001_TCI_10m',
+    ]);
+    mkdirSync(join(folder, 's2', 'copy'));
+    writeFileSync(join(folder, 's2', 'copy', 'T25XEL_20220713T171001_TCI_10m.jp2'), '');
+    await failure(() => findScenes(join(folder, 's2')), 'InvalidOption');
     await failure(() => findScenes(join(folder, 'none')), 'MissingInput');
     await failure(() => findScenes(input, { from: '2023-01-01' }), 'NoData');
     await failure(() => labelSourceOf(join(folder, 'none')), 'MissingInput');
