@@ -4,10 +4,11 @@ import { MODEL_NAMES, SOURCE_NAMES, type ConfigOverrides, type ModelName } from 
 import { UsageError } from './errors.js';
 import type { DownloadOptions } from './steps/download.js';
 import type { InspectOptions } from './inspect/inspect.js';
+import { addSearchCommands, type SearchActions } from './search-commands.js';
 import { usageSentence } from './usage-sentence.js';
 
 /** What the commands of the app do; `main.ts` supplies them. */
-export interface Actions {
+export interface Actions extends SearchActions {
   run(options: RunOptions): Promise<void>;
   step(
     name: 'data' | 'preprocess' | 'train' | 'evaluate' | 'export',
@@ -339,6 +340,10 @@ Examples
     .action((target: string, { json = false, out }: { json?: boolean; out: string }) =>
       actions.inspect({ path: target, json, out }),
     );
+
+  addSearchCommands<RawOptions>(cli, actions, {
+    ...{ withRunOptions, runOptions, path, models, outOption },
+  });
 
   for (const command of [cli, ...cli.commands])
     command.exitOverride().configureOutput({

@@ -21,6 +21,12 @@ const cli = createCli({
     (await import('./steps/evaluate-model.js')).evaluateModel(options),
   predict: async (options) => (await import('./steps/predict.js')).predict(options),
   inspect: async (options) => (await import('./inspect/inspect.js')).inspect(options),
+  findLr: async (options) => (await import('./steps/find-lr.js')).findLr(options),
+  search: async (options) => (await import('./steps/search.js')).searchSettings(options),
+  searchTrial: async (options) => (await import('./steps/search-trial.js')).searchTrial(options),
+  compare: async (options) => {
+    (await import('./steps/compare.js')).compare(options);
+  },
   download: async (options) => (await import('./steps/download.js')).download(options),
 });
 

@@ -12,6 +12,7 @@ import {
   type RunConfig,
 } from './config.js';
 import { paths, readJsonIfThere, versions, writeJson, type RunContext } from './context.js';
+import { writeEnvironment } from './environment.js';
 import { expectPath, UsageError } from './errors.js';
 import { estimate } from './estimate.js';
 import { renderHtml } from './report/render-html.js';
@@ -29,7 +30,7 @@ import type { Figure, TaskRunner } from './tasks/runner.js';
 
 type Entry = { readonly parameters: number };
 /** Each runner gets back the scores that it made itself, read from its own file. */
-const RUNNERS = {
+export const RUNNERS = {
   classifier: classifierRunner,
   convlstm: convlstmRunner,
   siamese: siameseRunner,
@@ -45,7 +46,10 @@ interface TrainedRecord {
 export type StepName = 'data' | 'preprocess' | 'train' | 'evaluate' | 'export';
 
 /** Config, backend and folders of a run, new or continued. */
-async function openRun(options: RunOptions, steps: readonly StepName[]): Promise<RunContext> {
+export async function openRun(
+  options: RunOptions,
+  steps: readonly StepName[],
+): Promise<RunContext> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const wanted = chooseConfig(options, steps);
   const backend = await loadBackend({ autoInstall: true, onProgress: say });
@@ -150,6 +154,7 @@ const STEPS: Readonly<Record<StepName, (context: RunContext) => Promise<void>>> 
 
 async function train(context: RunContext): Promise<void> {
   const { config, resume, limits, say } = context;
+  let noted = false;
   for (const model of config.models) {
     const record = join(paths(config).model(model), TRAINED_FILE);
     const settings = config[model];
@@ -164,6 +169,8 @@ async function train(context: RunContext): Promise<void> {
       say(`${model}: one step of training and validation went well; nothing was written`);
       continue;
     }
+    if (!noted) await writeEnvironment(context);
+    noted = true;
     await writeJson(join(paths(config).model(model), 'config.json'), settings);
     await rememberProcessed(config, model);
     const { seconds, peakMemoryMb } = await RUNNERS[model].train(context);

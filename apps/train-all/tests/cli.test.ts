@@ -13,6 +13,10 @@ async function parse(line: string) {
     predict: vi.fn<Actions['predict']>(() => Promise.resolve()),
     inspect: vi.fn<Actions['inspect']>(() => Promise.resolve()),
     download: vi.fn<Actions['download']>(() => Promise.resolve()),
+    findLr: vi.fn<Actions['findLr']>(() => Promise.resolve()),
+    search: vi.fn<Actions['search']>(() => Promise.resolve()),
+    searchTrial: vi.fn<Actions['searchTrial']>(() => Promise.resolve()),
+    compare: vi.fn<Actions['compare']>(() => Promise.resolve()),
   };
   let out = '';
   const cli = createCli(actions);

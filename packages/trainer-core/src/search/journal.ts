@@ -105,14 +105,32 @@ async function readLines(path: string): Promise<readonly Line[]> {
 }
 
 function expectSame(path: string, head: Line, identity: SearchIdentity): void {
-  const before: SearchIdentity = head.kind === 'search' ? head.identity : {};
-  const text = (value: unknown) => JSON.stringify(value) ?? 'nothing';
-  const names = new Set([...Object.keys(before), ...Object.keys(identity)]);
-  for (const name of names) {
-    if (text(before[name]) === text(identity[name])) continue;
-    throw new OptionsError(
-      `Expected the ${name} with which the search of ${path} began, ${text(before[name])}. ` +
-        `Received: ${text(identity[name])}. Start another search for that.`,
-    );
+  const changed = firstDifference(head.kind === 'search' ? head.identity : {}, identity, '');
+  if (changed === null) return;
+  throw new OptionsError(
+    `Expected the ${changed.name} with which the search of ${path} began, ${changed.before}. ` +
+      `Received: ${changed.now}. Start another search for that.`,
+  );
+}
+
+/** The first leaf in which two values differ as JSON, by its path. */
+function firstDifference(
+  before: unknown,
+  now: unknown,
+  name: string,
+): { readonly name: string; readonly before: string; readonly now: string } | null {
+  if (!isObject(before) || !isObject(now)) {
+    const [a, b] = [before, now].map((value) => JSON.stringify(value) ?? 'nothing');
+    return a === b ? null : { name, before: a ?? '', now: b ?? '' };
   }
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const place = name === '' ? key : `${name}.${key}`;
+    const difference = firstDifference(before[key], now[key], place);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
