@@ -27,7 +27,7 @@ export interface LearningRateCurveOptions extends Captions {
 const HEADROOM = 1.6;
 
 /**
- * The loss by learning rate as SVG, single batches behind the smoothed line, the suggested rate marked.
+ * The loss by learning rate as SVG, single steps behind the smoothed line, the suggested rate marked.
  *
  * @throws {PlotError} when there is no point.
  */
@@ -51,7 +51,7 @@ export function learningRateCurve(options: LearningRateCurveOptions): Svg {
   const marked = points.find(({ learningRate }) => learningRate === suggestion);
   const items: LegendItem[] = [
     { name: 'smoothed', color: line },
-    { name: 'single batches', color: dots, kind: 'box' },
+    { name: 'after each step', color: dots, kind: 'box' },
     ...(suggestion === null
       ? []
       : [{ name: 'steepest fall', color: seriesColor(1), kind: 'dashed' as const }]),

@@ -75,7 +75,14 @@ const figures: Record<string, { svg: string; words: string[] }> = {
       }),
       suggestion: 10 ** (40 / 8 - 6),
     }),
-    words: ['Range test', 'learning rate', 'smoothed', 'single batches', 'steepest fall', '1.0e-1'],
+    words: [
+      'Range test',
+      'learning rate',
+      'smoothed',
+      'after each step',
+      'steepest fall',
+      '1.0e-1',
+    ],
   },
   searchOverview: {
     svg: searchOverview({

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import { createDataOrder } from './data-order.js';
+import { createDataOrder, partOf } from './data-order.js';
 import { OptionsError } from './errors.js';
 import { createFeed, type Feed } from './feed.js';
 import { trainedIn } from './freeze.js';
@@ -39,7 +39,7 @@ export interface FindLearningRateOptions extends Pick<
 /** One step of the search. */
 export interface LearningRatePoint {
   readonly learningRate: number;
-  /** Loss of the batch before the step with this rate. */
+  /** Loss of the probe, one batch that stays the same, after the step with this rate. */
   readonly loss: number;
   /** The losses around this one, weighted by a bell curve: no lag, unlike a running mean. */
   readonly smoothed: number;
@@ -50,7 +50,7 @@ export interface LearningRateSearch {
   readonly points: readonly LearningRatePoint[];
   /** Where the smoothed loss falls most steeply; null where it does not fall. */
   readonly suggestion: number | null;
-  /** The rate of the smallest smoothed loss: too high already; null where the loss does not fall. */
+  /** Where the smoothed loss is smallest before it rises: too high already; null where it does not fall. */
   readonly least: number | null;
   readonly reason: 'completed' | 'diverged' | 'aborted';
 }
@@ -60,7 +60,7 @@ const MEMORY = 0.8;
 
 /**
  * The loss at learning rates that grow from step to step, and the rate to begin with: a range test
- * (Smith 2017). Weights, running statistics and all streams of random numbers are afterwards what
+ * (Smith 2017). The loss is that of one batch on the side, so it does not jump from batch to batch. Weights, running statistics and all streams of random numbers are afterwards what
  * they were; the optimizer is one of its own.
  *
  * @throws OptionsError when options and task do not fit.
@@ -85,7 +85,8 @@ export async function findLearningRate<B extends tf.TensorContainer>(
 
   const saved = await copyOf(task.parameters);
   const optimizer = createOptimizer(task.parameters, config.optimizer);
-  const feed = createFeed(task, createDataOrder(config), {
+  const order = createDataOrder(config);
+  const feed = createFeed(task, order, {
     prefetch: prefetch * accumulate,
     first: communicator.rank * accumulate,
     count: accumulate,
@@ -97,7 +98,11 @@ export async function findLearningRate<B extends tf.TensorContainer>(
   const measured: { learningRate: number; loss: number }[] = [];
   const tracker = createDivergence(divergence);
   let reason: LearningRateSearch['reason'] = 'completed';
+  let probe: B | undefined;
   try {
+    // The batch after the last one that is trained on; no more of it than is in memory in training.
+    const { indices, rngs } = partOf(order.batch(steps), 0, accumulate);
+    probe = await task.trainBatch(indices, rngs);
     for (let step = 0; step < steps; step++) {
       // Native kernels block: signals come in between steps.
       await nextTurn();
@@ -106,14 +111,15 @@ export async function findLearningRate<B extends tf.TensorContainer>(
         break;
       }
       const learningRate = from * (to / from) ** (step / (steps - 1));
-      const { loss, gradientNorm } = await trainStep(task, partsOf(feed, accumulate), {
+      const trainedOn = await trainStep(task, partsOf(feed, accumulate), {
         optimizer,
         learningRate,
         trained,
         limits: config,
         communicator,
       });
-      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      const loss = await lossOf(task, probe);
+      if (![trainedOn.loss, trainedOn.gradientNorm, loss].every(Number.isFinite)) {
         reason = 'diverged';
         break;
       }
@@ -127,6 +133,7 @@ export async function findLearningRate<B extends tf.TensorContainer>(
   } finally {
     await feed.dispose();
     optimizer.dispose();
+    if (probe !== undefined) tf.dispose(probe);
     putBack(task.parameters, saved);
   }
   const points = smooth(measured, Math.max(1, 0.03 * steps));
@@ -135,7 +142,8 @@ export async function findLearningRate<B extends tf.TensorContainer>(
 
 /**
  * Of a range test, the rate at which the smoothed loss falls most steeply per factor of the rate, and
- * the rate of the smallest smoothed loss; both null where the loss does not fall.
+ * the rate at which it is smallest before it rises for the first time: what falls after that falls by
+ * chance. Both null where the loss does not fall.
  *
  * @param points By rising rate.
  */
@@ -144,7 +152,7 @@ export function suggestLearningRate(
 ): Pick<LearningRateSearch, 'suggestion' | 'least'> {
   const losses = points.map(({ smoothed }) => smoothed);
   const rates = points.map(({ learningRate }) => Math.log(learningRate));
-  const least = losses.indexOf(Math.min(...losses));
+  const least = firstValley(losses);
   const slope = (i: number) => {
     const [low, high] = [Math.max(0, i - 1), Math.min(points.length - 1, i + 1)];
     return (at(losses, high) - at(losses, low)) / (at(rates, high) - at(rates, low));
@@ -157,6 +165,19 @@ export function suggestLearningRate(
         suggestion: points[steepest]?.learningRate ?? null,
         least: points[least]?.learningRate ?? null,
       };
+}
+
+/** The place of the smallest loss before the first rise that is worth the name. */
+function firstValley(losses: readonly number[]): number {
+  const first = at(losses, 0);
+  const fall = first - Math.min(...losses);
+  let least = 0;
+  for (const [i, loss] of losses.entries()) {
+    const fallen = first - at(losses, least);
+    if (loss < at(losses, least)) least = i;
+    else if (fallen > 0.1 * fall && loss - at(losses, least) > 0.05 * fallen) break;
+  }
+  return least;
 }
 
 /** Losses smoothed by a bell curve of `width` steps (standard deviation). */
@@ -186,6 +207,13 @@ function createDivergence(factor: number): (loss: number) => boolean {
     // Losses below 0 have no factor; a distance from the smallest does as well.
     return now - least > (factor - 1) * Math.abs(least);
   };
+}
+
+async function lossOf<B extends tf.TensorContainer>(task: TrainTask<B>, batch: B): Promise<number> {
+  const loss = tf.tidy(() => task.loss(batch));
+  const [value = NaN] = await loss.data();
+  loss.dispose();
+  return value;
 }
 
 async function* partsOf<B extends tf.TensorContainer>(feed: Feed<B>, count: number) {

@@ -172,6 +172,13 @@ describe('suggestLearningRate', () => {
     });
   });
 
+  it('looks no further than the first rise, small waves before the fall aside', () => {
+    expect(suggestLearningRate(curve([1, 0.999, 1.001, 0.9, 0.5, 0.4, 0.9, -2, 5]))).toEqual({
+      suggestion: 10 ** -3,
+      least: 0.1,
+    });
+  });
+
   it('suggests nothing where the loss does not fall', () => {
     for (const losses of [[], [1], [1, 1, 1, 1], [1, 2, 3, 4]])
       expect(suggestLearningRate(curve(losses))).toEqual({ suggestion: null, least: null });
