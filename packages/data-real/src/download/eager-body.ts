@@ -5,7 +5,8 @@ const MAX_WAITING = 4 << 20;
  * A response's body, read ahead of the disk from the moment that it is made.
  *
  * A stream that breaks throws away what it holds; whatever arrived before is given out here first,
- * so that an attempt that breaks off early still brings something to go on from.
+ * so that an attempt that breaks off early still brings something to go on from. It ends with the
+ * signal, too: fetch of Node 20 may neither go on nor fail where a compressed body is damaged.
  */
 export class EagerBody {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -17,8 +18,9 @@ export class EagerBody {
   #onRoom: () => void = () => undefined;
 
   /** @param onBytes told of everything that arrives, at once. */
-  constructor(body: Response['body'], onBytes: () => void) {
+  constructor(body: Response['body'], signal: AbortSignal, onBytes: () => void) {
     this.#reader = body?.getReader();
+    signal.addEventListener('abort', () => this.#end({ error: signal.reason }), { once: true });
     void this.#fill(onBytes);
   }
 
@@ -58,9 +60,15 @@ export class EagerBody {
           await new Promise<void>((resolve) => (this.#onRoom = resolve));
         }
       }
+      this.#end();
     } catch (error) {
-      this.#failure = { error };
+      this.#end({ error });
     }
+  }
+
+  #end(failure?: { readonly error: unknown }): void {
+    if (this.#ended) return;
+    this.#failure = failure;
     this.#ended = true;
     this.#onNews();
   }

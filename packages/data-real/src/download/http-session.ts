@@ -1,6 +1,7 @@
 import { DataRealError, reasonOf } from '../errors.js';
 import { DEFAULT_RETRY, retryAfterMs, type RetryPolicy } from './backoff.js';
 import { CookieJar } from './cookie-jar.js';
+import { EagerBody } from './eager-body.js';
 import { loginNeeded, loginOf, type Login, type LoginName, type LoginOptions } from './login.js';
 import { StallWatch } from './stall-watch.js';
 import { TransientError, withRetries } from './transient.js';
@@ -99,12 +100,13 @@ export class HttpSession {
     const name = shown(urlOf(address));
     return withRetries(name, this.retry, this.signal, async () => {
       const watch = new StallWatch(this.retry.stallMs, this.signal);
+      let body: EagerBody | undefined;
       try {
         const { response, url } = await this.get(address, { ...init, signal: watch.signal });
+        body = new EagerBody(response.body, watch.signal, () => watch.touch());
         const parts: Uint8Array[] = [];
         let bytes = 0;
-        for await (const part of response.body ?? []) {
-          watch.touch();
+        for await (const part of body.parts()) {
           bytes += part.length;
           if (bytes > MAX_TEXT_BYTES) {
             throw new DataRealError(
@@ -119,6 +121,7 @@ export class HttpSession {
         throw brokenOff(error, watch);
       } finally {
         watch.stop();
+        await body?.cancel();
       }
     });
   }

@@ -109,7 +109,7 @@ async function attempt(
     });
     watch.touch();
     const { status, headers } = response;
-    body = new EagerBody(response.body, () => watch.touch());
+    body = new EagerBody(response.body, watch.signal, () => watch.touch());
     const begin = status === 206 ? rangeOf(headers) : { start: 0, total: lengthOf(headers) };
     const origin: PartOrigin = {
       url: remote.url,

@@ -176,6 +176,18 @@ describe('broken transfers', () => {
     expect(message).toContain('no byte for too long, 2 times in a row');
     expectNothing(path);
   });
+  it('sends a damaged compressed body for ever: one clear error', async () => {
+    const { url, path } = place((_request, response) => {
+      const bytes = gzipSync(content);
+      bytes[bytes.length - 6] = (bytes[bytes.length - 6] ?? 0) ^ 0xff; // of its checksum
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bytes.length });
+      response.end(bytes);
+    });
+    const retry = { ...FAST.retry, attempts: 3, stallMs: 200 };
+    for (let run = 0; run < 3; run++)
+      await failure(() => downloadFile(url, path, { ...FAST, retry }), 'DownloadFailed');
+    expectNothing(path);
+  });
   it('ignores Range: starts anew', async () => {
     const { url, path } = place((_request, response, count) => {
       if (count === 1) return breakAfter(response, content, 70_000);
