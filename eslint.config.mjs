@@ -53,7 +53,7 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv*', 'data', 'runs', 'models'] },
+  { ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv*', 'data', 'runs', 'searches', 'models'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

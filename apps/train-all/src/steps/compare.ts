@@ -71,9 +71,9 @@ export function compareRuns(
   const models = MODEL_NAMES.filter((model) =>
     [left, right].every((folder) => existsSync(join(folder, model, 'metrics.csv'))),
   );
-  const idle = MODEL_NAMES.filter((model) =>
-    [left, right].every((folder) => !existsSync(join(folder, model))),
-  );
+  // What a run has not trained says nothing of the other one.
+  const apart = MODEL_NAMES.filter((model) => !models.includes(model));
+  const isOfBoth = ({ name }: ComparedRow) => !apart.some((model) => name.startsWith(`${model}.`));
   const [was, is] = [left, right].map((folder) => readEnvironment(folder)?.sessions.at(-1));
   const known = was !== undefined && is !== undefined;
   const { data: dataLeft, ...restLeft } = was ?? {};
@@ -82,13 +82,12 @@ export function compareRuns(
     left: names[0],
     right: names[1],
     settings: differences(a, b).filter(
-      ({ name }) =>
-        !['name', 'out'].includes(name) && !idle.some((model) => name.startsWith(`${model}.`)),
+      (row) => !['name', 'out'].includes(row.name) && isOfBoth(row),
     ),
     environment: known
       ? differences(restLeft, restRight).filter(({ name }) => !['at', 'resumed'].includes(name))
       : null,
-    data: known ? differences(dataLeft, dataRight) : null,
+    data: known ? differences(dataLeft, dataRight).filter(isOfBoth) : null,
     models: Object.fromEntries(
       models.map((model) => [model, compareModel(join(left, model), join(right, model))]),
     ),
@@ -139,13 +138,19 @@ function bestOf(rows: readonly MetricRow[]): Record<string, unknown> {
   return Object.fromEntries(scores.map(([name, value]) => [`best ${name}`, Number(value)]));
 }
 
-/** The single numbers of test.json, those of lists by their place. */
+/** The single numbers of test.json, those of forecasts by their lead. */
 function testScores(folder: string): Record<string, unknown> {
   const file = readJsonIfThere(join(folder, 'test.json')) as { test?: unknown } | null; // a file of ours
   const flat = flatten(file?.test ?? {}, 'test').filter(
-    ([name, value]) => typeof value === 'number' && !/\.(perClass|confusion)\./.test(name),
+    ([name, value]) =>
+      typeof value === 'number' && !/\.(perClass|confusion)\.|\.leads\.\d+\.(lead|n)$/.test(name),
   );
-  return Object.fromEntries(flat);
+  return Object.fromEntries(
+    flat.map(([name, value]) => [
+      name.replace(/\.leads\.(\d+)\./, (_, i) => ` day ${Number(i) + 1} `).replace('.', ' '),
+      value,
+    ]),
+  );
 }
 
 function weightsOf(folder: string): string | null {
