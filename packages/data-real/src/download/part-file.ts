@@ -50,15 +50,21 @@ export class PartFile {
     }
   }
 
-  /** Opens the part for writing: emptied at `from` 0, else as it is. @throws `WriteFailed` */
+  /** Opens the part for writing: emptied and with a new origin at `from` 0, else as it is. @throws `WriteFailed` */
   async open(from: number, origin: PartOrigin): Promise<FileHandle> {
     return this.guarded(async () => {
       await mkdir(dirname(this.path), { recursive: true });
-      await writeFile(this.#originPath, JSON.stringify(origin));
-      return await open(
-        this.partPath,
-        from > 0 ? constants.O_WRONLY : constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC,
-      );
+      if (from > 0) return await open(this.partPath, constants.O_WRONLY);
+      // Emptied first: a kill in between must not leave old bytes under a new origin. Of a part
+      // that goes on the origin is there already, and stays.
+      const handle = await open(this.partPath, 'w');
+      try {
+        await writeFile(this.#originPath, JSON.stringify(origin));
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+      return handle;
     });
   }
 
