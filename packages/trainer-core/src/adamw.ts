@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createFusedUpdate, type FusedUpdate } from './fused-update.js';
-import { createOwnAdamW, type AdamNumbers } from './own-adamw.js';
+import { createAdamUpdate } from './adam-update.js';
 import type { Optimizer } from './optimizer.js';
-import { createSlot, loadSlot, storedSlot, type Slot } from './slots.js';
+import type { AdamParameter } from './own-adamw.js';
+import { trainedWith, type GroupOptions } from './parameter-groups.js';
+import { createSlot, loadCount, loadSlot, storedCount, storedSlot } from './slots.js';
 import type { Parameter } from './task.js';
 
 /** Settings of AdamW. */
-export interface AdamWOptions {
+export interface AdamWOptions extends GroupOptions {
   /** Step size, before the schedule. */
   readonly learningRate: number;
   /** Decay of the running mean of gradients. @default 0.9 */
@@ -25,110 +26,86 @@ export interface AdamWOptions {
 /**
  * Adam with decoupled weight decay, equal step by step to `torch.optim.AdamW`.
  *
- * Where the backend runs TensorFlow's own kernels (tfjs-node), a step takes a few fused kernels per
- * parameter instead of a dozen.
+ * Every parameter counts its own steps, for the correction of its young moments: one that is frozen
+ * at first starts when it is freed. Where the backend runs TensorFlow's own kernels (tfjs-node), a
+ * step takes a few fused kernels per parameter instead of a dozen.
  *
  * References: Loshchilov & Hutter 2019, "Decoupled weight decay regularization",
  * https://arxiv.org/abs/1711.05101
  *
  * @param parameters Those that are not trainable are ignored.
+ * @throws OptionsError when a group matches nothing.
  */
 export function createAdamW(parameters: readonly Parameter[], options: AdamWOptions): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
-  const trained = parameters.filter((parameter) => parameter.trainable);
-  const own = createOwnAdamW();
-  const fused = own
-    ? null
-    : createFusedUpdate('ResourceApplyAdam', { use_locking: false, use_nesterov: false }, 2);
-  const moments = trained.map((parameter) => ({
-    parameter,
-    mean: createSlot(parameter),
-    square: createSlot(parameter),
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, groups } = options;
+  const trained = trainedWith(parameters, weightDecay, groups).map((how) => ({
+    ...how,
+    mean: createSlot(how.parameter),
+    square: createSlot(how.parameter),
+    count: 0,
   }));
+  const update = createAdamUpdate();
   let steps = 0;
   return {
     get steps() {
       return steps;
     },
-    apply(gradients, learningRate, clip = (gradient) => gradient) {
+    apply(gradients, learningRate, clip = (gradient) => gradient, momentum = beta1) {
       steps += 1;
-      // Both moments start at zero and are too small at first. Dividing them by 1 − beta^t is the
-      // same as changing these two numbers.
-      const rootCorrection = Math.sqrt(1 - beta2 ** steps);
-      const rate = (learningRate * rootCorrection) / (1 - beta1 ** steps);
-      const numbers = { beta1, beta2, epsilon: epsilon * rootCorrection, rate };
-      const shares = (parameter: Parameter) =>
-        parameter.decay ? 1 - learningRate * weightDecay : 1;
-      tf.tidy(() => {
-        const due = moments.flatMap(({ parameter, mean, square }) => {
-          const gradient = gradients.get(parameter.name);
-          return gradient ? [{ parameter, mean, square, gradient }] : [];
+      // Parameters of the same rate and age go together.
+      const alike = new Map<string, { rate: number; count: number; all: AdamParameter[] }>();
+      for (const entry of trained) {
+        const { parameter, scale, decay, mean, square } = entry;
+        const given = gradients.get(parameter.name);
+        if (given === undefined) continue;
+        entry.count += 1;
+        const { count } = entry;
+        const rate = learningRate * scale;
+        const key = `${count} ${rate}`;
+        const those = alike.get(key) ?? { rate, count, all: [] };
+        those.all.push({
+          variable: parameter.variable,
+          shrink: 1 - rate * decay,
+          gradient: () => clip(given),
+          ...{ mean, square },
         });
-        if (own) {
-          own(
-            due.map(({ parameter, mean, square, gradient }) => ({
-              variable: parameter.variable,
-              shrink: shares(parameter),
-              ...{ mean, square, gradient: clip(gradient) },
-            })),
-            numbers,
-          );
-          return;
-        }
-        const update = fused ? fusedStep(fused, numbers) : compositeStep(numbers);
-        for (const { parameter, mean, square, gradient } of due) {
-          tf.tidy(() =>
-            update(parameter.variable, shares(parameter), mean, square, clip(gradient)),
-          );
-        }
-      });
+        alike.set(key, those);
+      }
+      for (const { rate, count, all } of alike.values()) {
+        // Both moments start at zero and are too small at first. Dividing them by 1 − beta^t is
+        // the same as changing these two numbers.
+        const rootCorrection = Math.sqrt(1 - beta2 ** count);
+        const numbers = {
+          beta1: momentum,
+          beta2,
+          epsilon: epsilon * rootCorrection,
+          rate: (rate * rootCorrection) / (1 - momentum ** count),
+        };
+        tf.tidy(() => update.apply(all, numbers));
+      }
     },
     slots: () =>
-      moments.flatMap(({ parameter, mean, square }) => [
+      trained.flatMap(({ parameter, mean, square, count }) => [
         storedSlot(`${parameter.name}/exp_avg`, mean),
         storedSlot(`${parameter.name}/exp_avg_sq`, square),
+        storedCount(`${parameter.name}/step`, count),
       ]),
     load(savedSteps, saved) {
-      for (const { parameter, mean, square } of moments) {
-        loadSlot(`${parameter.name}/exp_avg`, mean, saved);
-        loadSlot(`${parameter.name}/exp_avg_sq`, square, saved);
+      for (const entry of trained) {
+        const { name } = entry.parameter;
+        loadSlot(`${name}/exp_avg`, entry.mean, saved);
+        loadSlot(`${name}/exp_avg_sq`, entry.square, saved);
+        // Absent in checkpoints of versions that counted for all parameters together.
+        entry.count = loadCount(`${name}/step`, saved) ?? savedSteps;
       }
       steps = savedSteps;
     },
     dispose() {
-      for (const { mean, square } of moments) {
+      for (const { mean, square } of trained) {
         mean.dispose();
         square.dispose();
       }
-      fused?.dispose();
+      update.dispose();
     },
   };
-}
-
-/** Changes one parameter and its moments; `shrink` is what decay leaves of the parameter. */
-type Update = (
-  variable: tf.Variable,
-  shrink: number,
-  mean: Slot,
-  square: Slot,
-  gradient: tf.Tensor,
-) => void;
-
-function compositeStep({ beta1, beta2, epsilon, rate }: AdamNumbers): Update {
-  return (variable, shrink, mean, square, gradient) => {
-    const m = tf.add(tf.mul(mean.tensor, beta1), tf.mul(gradient, 1 - beta1));
-    const v = tf.add(tf.mul(square.tensor, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-    const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate);
-    variable.assign(tf.sub(tf.mul(variable, shrink), change));
-    mean.set(m);
-    square.set(v);
-  };
-}
-
-function fusedStep(fused: FusedUpdate, { beta1, beta2, epsilon, rate }: AdamNumbers): Update {
-  // The kernel's own bias correction, in float32 from powers of beta, loses digits: given powers of
-  // zero it does none.
-  const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => tf.scalar(value));
-  return (variable, shrink, mean, square, gradient) =>
-    fused.apply(variable, tf.scalar(shrink), [mean, square], [...scalars, gradient]);
 }

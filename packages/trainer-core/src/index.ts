@@ -59,9 +59,13 @@ export { progressBar, type ProgressOptions } from './progress.js';
 export { csvLogger } from './csv-log.js';
 
 export { createAdamW, type AdamWOptions } from './adamw.js';
+export { createRmsprop, type RmspropOptions } from './rmsprop.js';
 export { createSgd, type SgdOptions } from './sgd.js';
 export type { Optimizer, StoredTensor } from './optimizer.js';
-export { learningRateAt, type Schedule, type WarmUp } from './schedules.js';
+export { layerwiseRates, type GroupOptions, type ParameterGroup } from './parameter-groups.js';
+export { createEma, type Ema, type EmaOptions } from './ema.js';
+export { learningRateAt, momentumAt, type Schedule, type WarmUp } from './schedules.js';
+export type { OneCycleOptions } from './one-cycle.js';
 export { plateauStart, plateauStep, type PlateauOptions, type PlateauState } from './plateau.js';
 export { clipGradients, globalNorm, type ClipOptions } from './clip.js';
 export {

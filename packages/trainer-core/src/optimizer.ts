@@ -1,8 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { createAdamW } from './adamw.js';
-import type { OptimizerOptions } from './options.js';
-import { createSgd } from './sgd.js';
+import { createAdamW, type AdamWOptions } from './adamw.js';
+import { createRmsprop, type RmspropOptions } from './rmsprop.js';
+import { createSgd, type SgdOptions } from './sgd.js';
 import type { Parameter } from './task.js';
+
+/** Which optimizer, with its settings. */
+export type OptimizerOptions =
+  | ({ readonly kind: 'adamw' } & AdamWOptions)
+  | ({ readonly kind: 'sgd' } & SgdOptions)
+  | ({ readonly kind: 'rmsprop' } & RmspropOptions);
 
 /** Numbers as they lie in a checkpoint. */
 export interface NamedArray {
@@ -18,19 +24,22 @@ export interface StoredTensor {
   read(): Promise<Float32Array | Int32Array>;
 }
 
-/** Changes parameters by their gradients; owns one or two slots per parameter. */
+/** Changes parameters by their gradients; owns a few slots per parameter. */
 export interface Optimizer {
   /**
    * Takes one step.
    *
    * @param gradients By parameter name; a parameter without one is left alone. Not disposed.
-   * @param learningRate Rate of this step.
+   * @param learningRate Rate of this step; parameter groups have multiples of it.
    * @param clip Applied to each gradient first. @default nothing
+   * @param momentum Of this step, in place of AdamW's `beta1` or the `momentum` of the others
+   * (which have to have one): what `momentumAt` gives. @default that of the options
    */
   apply(
     gradients: ReadonlyMap<string, tf.Tensor>,
     learningRate: number,
     clip?: (gradient: tf.Tensor) => tf.Tensor,
+    momentum?: number,
   ): void;
   /** Steps taken so far. */
   readonly steps: number;
@@ -52,5 +61,7 @@ export function createOptimizer(
       return createAdamW(parameters, options);
     case 'sgd':
       return createSgd(parameters, options);
+    case 'rmsprop':
+      return createRmsprop(parameters, options);
   }
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { nativeBackend } from './native.js';
 import type { Slot } from './slots.js';
 
-/** The numbers that are the same for all parameters in a step; the rate is corrected for the young moments. */
+/** The numbers that parameters of one rate and age share in a step; the rate is corrected for the young moments. */
 export interface AdamNumbers {
   readonly beta1: number;
   readonly beta2: number;
@@ -17,11 +17,12 @@ export interface AdamParameter {
   readonly shrink: number;
   readonly mean: Slot;
   readonly square: Slot;
-  readonly gradient: tf.Tensor;
+  /** Made when it is needed, so that no more of them than that are there at once. */
+  gradient(): tf.Tensor;
 }
 
 /**
- * All parameters' steps as one op of `@arctic/runtime`, or null where it has none: the cost of calling
+ * The steps of parameters of the same rate and age as one op of `@arctic/runtime`, or null where it has none: the cost of calling
  * thousands of small ops is gone, and every value is read and written once.
  */
 export function createOwnAdamW():
@@ -42,7 +43,7 @@ export function createOwnAdamW():
         variable,
         mean.tensor,
         square.tensor,
-        gradient,
+        gradient(),
       ]),
     ];
     const outputs = 3 * parameters.length;

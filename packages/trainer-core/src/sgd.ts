@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createFusedUpdate } from './fused-update.js';
+import { createMomentumUpdate } from './momentum-update.js';
 import type { Optimizer } from './optimizer.js';
+import { trainedWith, type GroupOptions } from './parameter-groups.js';
 import { createSlot, loadSlot, storedSlot } from './slots.js';
 import type { Parameter } from './task.js';
 
 /** Settings of stochastic gradient descent. */
-export interface SgdOptions {
+export interface SgdOptions extends GroupOptions {
   /** Step size, before the schedule. */
   readonly learningRate: number;
   /** Decay of the running sum of gradients; 0 for plain descent. @default 0.9 */
@@ -26,60 +27,51 @@ export interface SgdOptions {
  * learning".
  *
  * @param parameters Those that are not trainable are ignored.
+ * @throws OptionsError when a group matches nothing.
  */
 export function createSgd(parameters: readonly Parameter[], options: SgdOptions): Optimizer {
-  const { momentum = 0.9, nesterov = false, weightDecay = 0 } = options;
-  const velocities = parameters
-    .filter((parameter) => parameter.trainable)
-    .map((parameter) => ({
-      parameter,
-      velocity: momentum === 0 ? null : createSlot(parameter),
-    }));
-  const flags = { use_locking: false, use_nesterov: nesterov };
-  const fused = momentum === 0 ? null : createFusedUpdate('ResourceApplyMomentum', flags, 1);
+  const { momentum = 0.9, nesterov = false, weightDecay = 0, groups } = options;
+  const trained = trainedWith(parameters, weightDecay, groups).map((how) => ({
+    ...how,
+    velocity: momentum === 0 ? null : createSlot(how.parameter),
+  }));
+  const update = momentum === 0 ? null : createMomentumUpdate(nesterov);
   let steps = 0;
   return {
     get steps() {
       return steps;
     },
-    apply(gradients, learningRate, clip = (gradient) => gradient) {
+    apply(gradients, learningRate, clip = (gradient) => gradient, present = momentum) {
       steps += 1;
-      for (const { parameter, velocity } of velocities) {
+      for (const { parameter, scale, decay, velocity } of trained) {
         const { variable } = parameter;
         const gradient = gradients.get(parameter.name);
         if (gradient === undefined) continue;
         tf.tidy(() => {
-          let change = clip(gradient);
-          if (parameter.decay && weightDecay !== 0) {
-            change = tf.add(change, tf.mul(variable, weightDecay));
+          const rate = learningRate * scale;
+          const clipped = clip(gradient);
+          const change = decay === 0 ? clipped : tf.add(clipped, tf.mul(variable, decay));
+          if (velocity !== null && update !== null) {
+            update.apply(variable, velocity, change, { rate, momentum: present });
+          } else {
+            variable.assign(tf.sub(variable, tf.mul(change, rate)));
           }
-          if (velocity !== null && fused !== null) {
-            const inputs = [tf.scalar(learningRate), change, tf.scalar(momentum)];
-            fused.apply(variable, tf.scalar(1), [velocity], inputs);
-            return;
-          }
-          if (velocity !== null) {
-            const next = tf.add(tf.mul(velocity.tensor, momentum), change);
-            change = nesterov ? tf.add(change, tf.mul(next, momentum)) : next;
-            velocity.set(next);
-          }
-          variable.assign(tf.sub(variable, tf.mul(change, learningRate)));
         });
       }
     },
     slots: () =>
-      velocities.flatMap(({ parameter, velocity }) =>
+      trained.flatMap(({ parameter, velocity }) =>
         velocity === null ? [] : [storedSlot(`${parameter.name}/momentum`, velocity)],
       ),
     load(savedSteps, saved) {
-      for (const { parameter, velocity } of velocities) {
+      for (const { parameter, velocity } of trained) {
         if (velocity !== null) loadSlot(`${parameter.name}/momentum`, velocity, saved);
       }
       steps = savedSteps;
     },
     dispose() {
-      for (const { velocity } of velocities) velocity?.dispose();
-      fused?.dispose();
+      for (const { velocity } of trained) velocity?.dispose();
+      update?.dispose();
     },
   };
 }

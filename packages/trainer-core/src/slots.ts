@@ -11,9 +11,9 @@ export interface Slot {
   dispose(): void;
 }
 
-/** A slot of zeros. */
-export function createSlot(parameter: Parameter): Slot {
-  let tensor = tf.keep(tf.zeros(parameter.variable.shape));
+/** A slot of zeros, or of the values given, which it takes over. */
+export function createSlot(parameter: Parameter, values?: tf.Tensor): Slot {
+  let tensor = tf.keep(values ?? tf.zeros(parameter.variable.shape));
   return {
     get tensor() {
       return tensor;
@@ -49,4 +49,17 @@ export function loadSlot(name: string, slot: Slot, slots: ReadonlyMap<string, Na
     );
   }
   slot.set(tf.tensor(saved.data, shape, 'float32'));
+}
+
+/** How a count goes into a checkpoint. */
+export function storedCount(name: string, count: number): StoredTensor {
+  return { name, shape: [], dtype: 'int32', read: () => Promise.resolve(Int32Array.of(count)) };
+}
+
+/** A count from a checkpoint, or undefined when there is none. */
+export function loadCount(
+  name: string,
+  slots: ReadonlyMap<string, NamedArray>,
+): number | undefined {
+  return slots.get(name)?.data[0];
 }
