@@ -1,14 +1,14 @@
 /** Nesting of collections at most. */
 const DEEPEST = 8;
 
-/** What a geometry holds beside polygons makes it unreadable here; see `readWkbRings`. */
+/** A geometry that cannot be read; see `readWkbRings`. */
 export class WkbError extends Error {}
 
 /**
  * Rings of a WKB or EWKB Polygon, MultiPolygon, Surface or collection of these, exactly as
- * stored; z and m are left out.
+ * stored; z and m, and points and lines (what clipping leaves in collections), are left out.
  *
- * @throws WkbError where the bytes end early or hold points, lines or curves.
+ * @throws WkbError where the bytes end early or hold curves.
  */
 export function readWkbRings(bytes: Uint8Array, offset: number): Float64Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -29,9 +29,13 @@ function readGeometry(view: DataView, at: number, depth: number, rings: Float64A
   const m = iso === 2 || iso === 3 || (code & 0x40000000) !== 0;
   const bytesPerPoint = 16 + (z ? 8 : 0) + (m ? 8 : 0);
   at += 5 + ((code & 0x20000000) !== 0 ? 4 : 0); // EWKB's SRID
+  // Point
+  if (kind === 1) return at + bytesPerPoint;
   need(view, at, 4);
   const count = view.getUint32(at, little);
   at += 4;
+  // LineString
+  if (kind === 2) return at + count * bytesPerPoint;
   // Polygon and Triangle
   if (kind === 3 || kind === 17) {
     for (let ring = 0; ring < count; ring++) {
@@ -49,8 +53,8 @@ function readGeometry(view: DataView, at: number, depth: number, rings: Float64A
     }
     return at;
   }
-  // MultiPolygon, GeometryCollection, MultiSurface, PolyhedralSurface and TIN
-  if ([6, 7, 12, 15, 16].includes(kind)) {
+  // MultiPoint, MultiLineString, MultiPolygon, GeometryCollection, MultiSurface, PolyhedralSurface, TIN
+  if ([4, 5, 6, 7, 12, 15, 16].includes(kind)) {
     for (let part = 0; part < count; part++) at = readGeometry(view, at, depth + 1, rings);
     return at;
   }
