@@ -4,7 +4,7 @@ import { MODEL_NAMES, type ModelName } from './config.js';
 import type { CompareOptions } from './steps/compare.js';
 import type { FindLrOptions } from './steps/find-lr.js';
 import type { SearchTrialOptions } from './steps/search-trial.js';
-import type { SearchOptions } from './steps/search.js';
+import type { SearchOptions, SearchPlan } from './steps/search.js';
 
 /** The commands round a training; `main.ts` supplies them. */
 export interface SearchActions {
@@ -83,16 +83,14 @@ Examples
     .addOption(
       new Option(
         '--strategy <name>',
-        'halving: the better trials get more epochs; random: all get all',
-      )
-        .choices(['halving', 'random'])
-        .default('halving'),
+        'halving (where absent): the better trials get more epochs; random: all get all',
+      ).choices(['halving', 'random']),
     )
-    .option('--trials <n>', 'settings to try', count, 9)
+    .option('--trials <n>', 'settings to try; 9 where absent', count)
     .option('--min-epochs <n>', 'halving: epochs of the first stage; a ninth of --epochs', count)
-    .option('--factor <n>', 'halving: one trial in so many goes on', positive, 3)
-    .option('--jobs <n>', 'trials at a time, which share the cores', count, 1)
-    .option('--metric <name>', 'score to judge by, a column of metrics.csv', 'val_loss')
+    .option('--factor <n>', 'halving: one trial in so many goes on; 3 where absent', positive)
+    .option('--jobs <n>', 'trials at a time, which share the cores; 1 where absent', count)
+    .option('--metric <name>', 'score to judge by, a column of metrics.csv; val_loss where absent')
     .addOption(
       new Option('--mode <way>', 'which way it is better; min for losses and errors').choices([
         'min',
@@ -111,7 +109,7 @@ The space is a JSON object of settings, by their names in config.json, for examp
     "preset": { "kind": "choice", "values": ["tiny", "resnet18"] } }
 Settings that decide the data (inputSize, inputSteps …) are not searched; --epochs is the largest budget.
 
-Writes searches/<name>/: trials.csv, search.png, result.json, journal.jsonl, a folder and a log for each trial,
+Writes searches/<name>/: search.json, trials.csv, search.png, result.json, journal.jsonl, a folder and a log for each trial,
 and best.json, a configuration to train with: npm start -- --config searches/<name>/best.json
 
 Examples
@@ -120,14 +118,21 @@ Examples
   nx run train-all:search -- --model siamese --strategy random --metric val_f1 --space space.json --jobs 2`,
     )
     .action((raw: Raw & RawSearch) => {
-      const { strategy, trials, minEpochs, factor, jobs, metric, mode, space } = raw;
-      const { maxTrialMinutes, retryFailed = false } = raw;
+      const { strategy, trials, minEpochs, factor, jobs, metric, mode } = raw;
+      const { space, maxTrialMinutes, retryFailed = false } = raw;
+      const plan = Object.entries({
+        strategy,
+        trials,
+        minEpochs,
+        factor,
+        jobs,
+        metric,
+        mode,
+      }).filter(([, value]) => value !== undefined);
       return actions.search({
         ...runOptions(raw),
-        ...{ strategy, trials, factor, jobs, metric, retryFailed },
+        ...{ retryFailed, plan: Object.fromEntries(plan) as Partial<SearchPlan> }, // only those said
         ...(space === undefined ? {} : { spaceFile: space }),
-        ...(minEpochs === undefined ? {} : { minEpochs }),
-        ...(mode === undefined ? {} : { mode }),
         ...(maxTrialMinutes === undefined ? {} : { maxTrialMinutes }),
       });
     });
@@ -172,7 +177,8 @@ Example
     );
 }
 
-type RawSearch = Omit<SearchOptions, keyof RunOptions | 'spaceFile' | 'retryFailed'> & {
+type RawSearch = Partial<SearchPlan> & {
   readonly space?: string;
+  readonly maxTrialMinutes?: number;
   readonly retryFailed?: true;
 };

@@ -41,6 +41,7 @@ describe('the command line', () => {
       name: 'x',
       out: '/o',
       resume: true,
+      fastDevRun: false,
       overrides: {
         profile: 'smoke',
         models: ['siamese', 'classifier'],
@@ -112,6 +113,40 @@ describe('the command line', () => {
     expect(south.predict).toHaveBeenCalledWith(expect.objectContaining({ hemisphere: 'south' }));
   });
 
+  it('looks for a learning rate between two ends', async () => {
+    const { findLr } = await parse('find-lr --model siamese --from-rate 1e-5 --steps 50 --name x');
+    expect(findLr).toHaveBeenCalledWith(
+      expect.objectContaining({ name: 'x', fromRate: 1e-5, toRate: 1, steps: 50 }),
+    );
+    expect(findLr.mock.calls[0]?.[0].overrides.models).toEqual(['siamese']);
+  });
+
+  it('searches by what was said, and leaves the rest of the plan open', async () => {
+    const { search } = await parse(
+      'search --model classifier --space /s.json --strategy random --trials 20 --jobs 2 --resume',
+    );
+    expect(search).toHaveBeenCalledWith(
+      expect.objectContaining({
+        spaceFile: '/s.json',
+        plan: { strategy: 'random', trials: 20, jobs: 2 },
+        resume: true,
+        retryFailed: false,
+      }),
+    );
+    const usual = await parse('search --model classifier');
+    expect(usual.search.mock.calls[0]?.[0]).toMatchObject({ plan: {}, resume: false });
+  });
+
+  it('compares two runs', async () => {
+    const { compare } = await parse('compare first second --out /o --json');
+    expect(compare).toHaveBeenCalledWith({ runs: ['first', 'second'], out: '/o', json: true });
+  });
+
+  it('explains the search space and hides what only it calls', async () => {
+    expect((await parse('search --help')).out).toContain('"kind": "logUniform"');
+    expect((await parse('--help')).out).not.toContain('search-trial');
+  });
+
   it('shows examples', async () => {
     const { out, error } = await parse('--help');
     expect(error).toMatchObject({ exitCode: 0 });
@@ -137,6 +172,10 @@ describe('the command line', () => {
     ['run --source radar', /^--source: expected one of synthetic, .*Received: radar$/],
     ['run --train-end 2016-9-1', /^--train-end: expected a date such as .*Received: 2016-9-1$/],
     ['run --train-end 2017-02-30', /^--train-end: expected a date.*Received: 2017-02-30$/],
+    ['find-lr --steps 0', '--steps: expected a whole number ≥ 1. Received: 0'],
+    ['find-lr --to-rate -1', '--to-rate: expected a number above 0. Received: -1'],
+    ['search --strategy grid', /^--strategy: expected one of halving, random. Received: grid$/],
+    ['compare one', /missing required argument 'right'/],
     ['predict', /required option '--model <dir>' not specified/],
     ['run extra', /too many arguments/],
   ])('answers %j with one line', async (line, expected) => {

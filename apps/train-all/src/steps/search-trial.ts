@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
 import { loadBackend } from '@arctic/runtime';
-import { answerTrial, csvLogger, stopOnSignals, trainTrial } from '@arctic/trainer-core';
+import {
+  answerTrial,
+  csvLogger,
+  RESUMABLE_EXIT_CODE,
+  stopOnSignals,
+  trainTrial,
+} from '@arctic/trainer-core';
 import { readConfigFile, resolveConfig, type ModelName } from '../config.js';
 import type { RunContext } from '../context.js';
 import { RUNNERS } from '../pipeline.js';
@@ -28,6 +34,10 @@ export async function searchTrial(options: SearchTrialOptions): Promise<void> {
     };
     const { task, stepsPerEpoch, dispose } = await RUNNERS[model].open(context);
     const stop = stopOnSignals(process);
+    // The search was killed: when it is resumed, no trial of old may still write into its folder.
+    const leave = () => process.exit(RESUMABLE_EXIT_CODE);
+    hooks.signal.addEventListener('abort', leave);
+    if (hooks.signal.aborted) leave();
     try {
       return await trainTrial(
         task,
@@ -45,6 +55,7 @@ export async function searchTrial(options: SearchTrialOptions): Promise<void> {
       );
     } finally {
       stop.dispose();
+      hooks.signal.removeEventListener('abort', leave);
       await dispose();
     }
   });

@@ -27,7 +27,7 @@ import {
 } from '@arctic/trainer-core';
 import type { RunOptions } from '../cli.js';
 import { resolveConfig, type ModelName, type RunConfig } from '../config.js';
-import { writeJson, type RunContext } from '../context.js';
+import { readJsonIfThere, writeJson, type RunContext } from '../context.js';
 import { ResumableStop, UsageError } from '../errors.js';
 import { writePicture } from '../pictures.js';
 import { openRun } from '../pipeline.js';
@@ -36,18 +36,33 @@ import { ensureData } from './ensure-data.js';
 export interface SearchOptions extends RunOptions {
   /** JSON file of the settings to search; learning rate and weight decay where absent. */
   readonly spaceFile?: string;
+  /** What is said of the plan; the rest is that of the search that goes on, or the usual. */
+  readonly plan: Partial<SearchPlan>;
+  readonly maxTrialMinutes?: number;
+  readonly retryFailed: boolean;
+}
+
+/** How a search goes about it; kept as `search.json`. */
+export interface SearchPlan {
   readonly strategy: 'halving' | 'random';
   readonly trials: number;
   /** Epochs of the first stage; a ninth of all where absent. */
   readonly minEpochs?: number;
   readonly factor: number;
-  /** Trials at a time. */
+  /** Trials at a time; they share the cores, and the number of threads shows in the last digits. */
   readonly jobs: number;
   readonly metric: string;
+  /** Which way is better; smaller for losses and errors where absent. */
   readonly mode?: 'min' | 'max';
-  readonly maxTrialMinutes?: number;
-  readonly retryFailed: boolean;
 }
+
+const USUAL_PLAN: SearchPlan = {
+  strategy: 'halving',
+  trials: 9,
+  factor: 3,
+  jobs: 1,
+  metric: 'val_loss',
+};
 
 /** Settings that decide the data, which all trials share, and the number of epochs, which is the budget. */
 const NOT_SEARCHED: readonly string[] = [
@@ -93,15 +108,18 @@ export async function searchSettings(options: SearchOptions): Promise<void> {
       `search: expected one model, such as --model classifier. Received: ${config.models.join(', ')}`,
     );
   const folder = join(out, 'searches', config.name);
-  const space = chooseSpace(options, config, model, folder);
-  const strategy = chooseStrategy(options, config[model].epochs);
+  const before = readJsonIfThere(join(folder, 'search.json')) as {
+    space?: unknown;
+    plan?: SearchPlan;
+  } | null; // a file of ours
+  const space = chooseSpace(options.spaceFile, before?.space, config, model);
+  const plan = { ...USUAL_PLAN, ...before?.plan, ...options.plan };
+  const strategy = chooseStrategy(plan, config[model].epochs);
   const objective: Objective = {
-    name: options.metric,
-    mode: options.mode ?? (SMALLER_IS_BETTER.test(options.metric) ? 'min' : 'max'),
+    name: plan.metric,
+    mode: plan.mode ?? (SMALLER_IS_BETTER.test(plan.metric) ? 'min' : 'max'),
   };
   await ensureData(context);
-  await writeJson(join(folder, 'config.json'), config);
-  await writeJson(join(folder, 'space.json'), space);
 
   const stop = stopOnSignals(process);
   let result: SearchResult | undefined;
@@ -109,12 +127,17 @@ export async function searchSettings(options: SearchOptions): Promise<void> {
     const events = search({
       ...{ space, strategy, objective, folder, resume, seed: config.seed },
       context: { model, config: { ...config, name: undefined, out: undefined } },
-      run: trialRunner(options, model, objective, folder),
-      concurrency: options.jobs,
+      run: trialRunner(plan.jobs, options.maxTrialMinutes, model, objective, folder),
+      concurrency: plan.jobs,
       retryFailed: options.retryFailed,
       signal: stop.signal,
     });
     for await (const event of events) {
+      if (event.kind === 'start') {
+        // Accepted by the journal: a search that is refused leaves an earlier one as it was.
+        await writeJson(join(folder, 'config.json'), config);
+        await writeJson(join(folder, 'search.json'), { model, space, plan });
+      }
       tell(event, objective, say);
       if (event.kind === 'end') result = event.result;
     }
@@ -141,20 +164,17 @@ function newestSearch(out: string): string {
 
 /** The space of the file, of the search that goes on, or the usual one; checked against the configuration. */
 function chooseSpace(
-  { spaceFile, resume }: SearchOptions,
+  file: string | undefined,
+  before: unknown,
   config: RunConfig,
   model: ModelName,
-  folder: string,
 ): SearchSpace {
-  const file = spaceFile ?? (resume ? join(folder, 'space.json') : undefined);
   const { learningRate } = config[model];
-  const space =
-    file === undefined
-      ? parseSearchSpace({
-          learningRate: { kind: 'logUniform', low: learningRate / 10, high: learningRate * 10 },
-          weightDecay: { kind: 'logUniform', low: 1e-4, high: 0.3 },
-        })
-      : parseSearchSpace(readSpace(file));
+  const usual = {
+    learningRate: { kind: 'logUniform', low: learningRate / 10, high: learningRate * 10 },
+    weightDecay: { kind: 'logUniform', low: 1e-4, high: 0.3 },
+  };
+  const space = parseSearchSpace(file === undefined ? (before ?? usual) : readSpace(file));
   for (const [name, dimension] of Object.entries(space)) {
     if (NOT_SEARCHED.includes(name))
       throw new UsageError(
@@ -184,7 +204,7 @@ export function withSettings(config: RunConfig, model: ModelName, settings: Sett
 }
 
 function chooseStrategy(
-  { strategy, trials, minEpochs, factor }: SearchOptions,
+  { strategy, trials, minEpochs, factor }: SearchPlan,
   epochs: number,
 ): SearchStrategy {
   return strategy === 'random'
@@ -198,7 +218,8 @@ function chooseStrategy(
 
 /** Trials are this program once more, with the threads that are theirs. */
 function trialRunner(
-  { jobs, maxTrialMinutes }: SearchOptions,
+  jobs: number,
+  maxTrialMinutes: number | undefined,
   model: ModelName,
   { name, mode }: Objective,
   folder: string,
