@@ -68,8 +68,8 @@ export async function openRun(
 }
 
 /**
- * A whole run starts from the options alone. A resumed one, and a single step of a run that is there already, starts
- * from the run's saved configuration, which the options override.
+ * A whole run starts from the options alone. A resumed one, and a single step of a run that is named and there already,
+ * starts from the run's saved configuration, which the options override.
  */
 function chooseConfig(options: RunOptions, steps: readonly StepName[]): RunConfig {
   const { out, configFile, overrides, resume } = options;
@@ -79,7 +79,7 @@ function chooseConfig(options: RunOptions, steps: readonly StepName[]): RunConfi
   const name = options.name ?? (needsRun ? newestRun(out) : stamp);
   const path = join(out, 'runs', name, 'config.json');
   const saved = (
-    needsRun || steps.length === 1 ? readJsonIfThere(path) : null
+    needsRun || (steps.length === 1 && options.name !== undefined) ? readJsonIfThere(path) : null
   ) as ConfigOverrides | null; // resolveConfig checks it
   if (needsRun && saved === null) {
     throw new UsageError(

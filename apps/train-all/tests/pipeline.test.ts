@@ -198,6 +198,16 @@ describe.skipIf(!native.name)(`the pipeline on the ${title} backend`, { timeout:
     expect(resumed.err).toContain('epoch 8/8');
   });
 
+  it('a step without a name takes no option from one of the same minute', async () => {
+    const data = ['data', '--profile', 'smoke', '--only', 'classifier', '--out', at('apart')];
+    const seed = () =>
+      JSON.parse(readFileSync(at('apart', 'data', 'data.json'), 'utf8')).classifier.seed;
+    expectDone(await runCli([...data, '--seed', '3']));
+    expect(seed()).toBe(3);
+    expectDone(await runCli(data));
+    expect(seed()).not.toBe(3);
+  });
+
   describe('bad input ends with code 2 and one sentence, and touches nothing', () => {
     beforeAll(() => {
       writeFileSync(at('file'), 'x');
