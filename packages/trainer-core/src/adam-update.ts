@@ -15,15 +15,29 @@ export interface AdamUpdate {
  */
 export function createAdamUpdate(): AdamUpdate {
   const own = createOwnAdamW();
-  if (own) return { apply: own, dispose: () => undefined };
+  if (own) {
+    return {
+      apply: (parameters, numbers) => own(parameters, forKernels(numbers)),
+      dispose: () => undefined,
+    };
+  }
   const flags = { use_locking: false, use_nesterov: false };
   const fused = createFusedUpdate('ResourceApplyAdam', flags, 2);
   return fused
     ? {
-        apply: (parameters, numbers) => fusedSteps(fused, parameters, numbers),
+        apply: (parameters, numbers) => fusedSteps(fused, parameters, forKernels(numbers)),
         dispose: () => fused.dispose(),
       }
     : { apply: compositeSteps, dispose: () => undefined };
+}
+
+/**
+ * Kernels take 1 − beta2 in float32, which at 0.999 is off by 1e-5 of itself, and all squares with it.
+ * torch rounds afterwards. The factor between the two can be put into rate and epsilon.
+ */
+function forKernels({ beta1, beta2, epsilon, rate }: AdamNumbers): AdamNumbers {
+  const root = Math.sqrt((1 - beta2) / (1 - Math.fround(beta2)));
+  return { beta1, beta2, epsilon: epsilon / root, rate: rate / root };
 }
 
 function fusedSteps(

@@ -67,6 +67,15 @@ export { createEma, type Ema, type EmaOptions } from './ema.js';
 export { learningRateAt, momentumAt, type Schedule, type WarmUp } from './schedules.js';
 export type { OneCycleOptions } from './one-cycle.js';
 export { plateauStart, plateauStep, type PlateauOptions, type PlateauState } from './plateau.js';
+export {
+  sigmoidCrossEntropy,
+  sigmoidCrossEntropyWeight,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyWeight,
+  type LabelWeights,
+  type SigmoidCrossEntropyOptions,
+  type SoftmaxCrossEntropyOptions,
+} from './losses.js';
 export { clipGradients, globalNorm, type ClipOptions } from './clip.js';
 export {
   earlyStoppingStart,

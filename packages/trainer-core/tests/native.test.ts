@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { consume, createAdamW, fit } from '../src/index.js';
+import { expectAveragesOfTorch } from './average-cases.js';
+import { expectLossOfTorch } from './loss-cases.js';
 import { expectStepsOfTorch, optimizerCases } from './optimizer-cases.js';
 import { useTemporaryFolder } from './setup.js';
 import { createTinyTask } from './tiny-task.js';
+import { torchReference } from './torch-reference.js';
 
 const temporary = useTemporaryFolder();
 
@@ -21,6 +24,14 @@ async function nativeBackendIsThere(): Promise<boolean> {
 
 const native = await nativeBackendIsThere();
 
+/** Names of the ops with several outputs, or none, that have run since. */
+function spyOnOps(): () => string[] {
+  // The public type of a backend does not know the methods of tfjs-node's.
+  const backend = tf.backend() as unknown as { executeMultipleOutputs(name: string): unknown };
+  const spy = vi.spyOn(backend, 'executeMultipleOutputs');
+  return () => spy.mock.calls.map(([name]) => name);
+}
+
 // Skipped, by name, where the native backend is not installed.
 describe.skipIf(!native)('on the native backend (npx arctic-runtime install)', () => {
   let before = 0;
@@ -31,6 +42,64 @@ describe.skipIf(!native)('on the native backend (npx arctic-runtime install)', (
 
   it.each(Object.keys(optimizerCases))('the steps of PyTorch: %s', (name) => {
     expectStepsOfTorch(name);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  // What is used where @arctic/runtime has not built its own ops.
+  it.each(Object.keys(optimizerCases))(
+    "the steps of PyTorch by TensorFlow's kernels: %s",
+    (name) => {
+      const backend = tf.backend() as { arcticOps?: unknown };
+      const { arcticOps } = backend;
+      const used = spyOnOps();
+      backend.arcticOps = undefined;
+      try {
+        expectStepsOfTorch(name);
+        expect(used()).not.toContain('ArcticAdamW');
+        if (/^adamw/.test(name)) expect(used()).toContain('ResourceApplyAdam');
+      } finally {
+        backend.arcticOps = arcticOps;
+        vi.restoreAllMocks();
+      }
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
+  it('has one op for all parameters of a rate and age, where there is such an op', () => {
+    const backend = tf.backend() as { arcticOps?: unknown };
+    if (!backend.arcticOps) return;
+    const variables = ['a1', 'a2', 'b1', 'late'].map((name) => ({
+      name,
+      variable: tf.tidy(() => tf.variable(tf.ones([2]))),
+      trainable: true,
+      decay: true,
+    }));
+    const groups = [{ match: 'b', learningRateScale: 0.5 }];
+    const optimizer = createAdamW(variables, { learningRate: 0.1, groups });
+    const step = (names: readonly string[]) =>
+      tf.tidy(() => optimizer.apply(new Map(names.map((name) => [name, tf.ones([2])])), 0.1));
+    const used = spyOnOps();
+    step(['a1', 'a2', 'b1']);
+    step(['a1', 'a2', 'b1', 'late']);
+    expect(used().filter((op) => op === 'ArcticAdamW')).toHaveLength(2 + 3);
+    vi.restoreAllMocks();
+    optimizer.dispose();
+    tf.dispose(variables.map(({ variable }) => variable));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(torchReference.softmaxCrossEntropy)('softmax cross-entropy: $name', (reference) => {
+    expectLossOfTorch('softmax', reference);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(torchReference.sigmoidCrossEntropy)('sigmoid cross-entropy: $name', (reference) => {
+    expectLossOfTorch('sigmoid', reference);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('averages of weights', () => {
+    torchReference.averages.forEach(expectAveragesOfTorch);
     expect(tf.memory().numTensors).toBe(before);
   });
 
