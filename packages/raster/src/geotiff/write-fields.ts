@@ -74,12 +74,15 @@ export function levelFields(
   ];
 }
 
-function placeFields({ transform, crs }: GeoTiffSource): Field[] {
+function placeFields({ transform, controlPoints = [], crs }: GeoTiffSource): Field[] {
   const fields: Field[] = [];
   if (transform) {
     const [x0, dx, , y0, , dy] = transform;
     fields.push({ tag: TAG.pixelScale, type: double, values: [dx, -dy, 0] });
     fields.push({ tag: TAG.tiePoints, type: double, values: [0, 0, 0, x0, y0, 0] });
+  } else if (controlPoints.length > 0) {
+    const values = controlPoints.flatMap(({ row, column, x, y }) => [column, row, 0, x, y, 0]);
+    fields.push({ tag: TAG.tiePoints, type: double, values });
   }
   if (crs !== null) {
     const { directory, doubles, text } = geoKeysOf(crs);

@@ -1,7 +1,7 @@
 import { RasterError } from '../errors.js';
 import type { WrittenType } from '../grid-dataset.js';
 import type { StoredArray } from '../raster-file.js';
-import type { Raster, Transform } from '../raster.js';
+import type { ControlPoint, Raster, Transform } from '../raster.js';
 import { storedArray } from './samples.js';
 
 /** One band of a GeoTIFF to write. */
@@ -28,6 +28,8 @@ export interface GeoTiffSource {
   readonly crs: string | null;
   /** North-up; null without a position. */
   readonly transform: Transform | null;
+  /** Pixels of known place, of an image without a transform. @default none */
+  readonly controlPoints?: readonly ControlPoint[];
   /** Stored number that means missing; null where nothing can be missing. */
   readonly nodata: number | null;
   /** UDUNITS text of all bands. @default none */

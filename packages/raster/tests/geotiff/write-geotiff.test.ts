@@ -38,6 +38,21 @@ function sourceOf(
 }
 
 describe('what is written comes back exactly', () => {
+  it('control points of an image without a transform', async () => {
+    const path = join(folder, 'points.tif');
+    const controlPoints = [
+      { row: 0.5, column: 0.5, x: 179.5, y: 80 },
+      { row: 0.5, column: 1.5, x: -179.5, y: 80.5 },
+      { row: 1, column: 2, x: -179, y: 79 },
+    ];
+    const data = Uint8Array.of(1, 2, 3, 4);
+    const more = { dtype: 'uint8', crs: 'EPSG:4326', transform: null, controlPoints } as const;
+    await writeGeoTiff(path, sourceOf(data, 2, 2, more));
+    const file = await openGeoTiff(path);
+    expect([file.crs, file.transform]).toEqual(['EPSG:4326', null]);
+    expect(file.variables[0]?.placement?.controlPoints).toEqual(controlPoints);
+    await file.close();
+  });
   it('for any size, type, compression and tile', async () => {
     await fc.assert(
       fc.asyncProperty(
