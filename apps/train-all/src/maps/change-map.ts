@@ -76,6 +76,7 @@ export function changeMap(
     height,
     crs: after.crs,
     transform: after.transform,
+    controlPoints: after.controlPoints,
     times: after.time === null ? null : [after.time],
     dtype: 'uint8',
     nodata: NO_CHANGE_KNOWN,

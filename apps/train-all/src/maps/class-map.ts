@@ -57,6 +57,7 @@ export function classMap(
     height: scene.height,
     crs: scene.crs,
     transform: scene.transform,
+    controlPoints: scene.controlPoints,
     times: scene.time === null ? null : [scene.time],
     dtype: 'uint8',
     nodata: NO_CLASS,

@@ -1,6 +1,7 @@
 import {
   openRaster,
   rasterOf,
+  type ControlPoint,
   type Image,
   type RasterFile,
   type RasterVariable,
@@ -16,6 +17,8 @@ export interface Scene {
   readonly height: number;
   readonly crs: string | null;
   readonly transform: Transform | null;
+  /** Pixels of known place, of an image without a transform. */
+  readonly controlPoints: readonly ControlPoint[];
   /** ISO 8601; null where the file says none. */
   readonly time: string | null;
   /** Red, green and blue of a window, and [H,W] 0 where pixels are missing. */
@@ -47,6 +50,7 @@ export async function openScene(path: string): Promise<Scene> {
     height,
     crs: first.placement?.crs ?? null,
     transform: first.placement?.transform ?? null,
+    controlPoints: first.placement?.controlPoints ?? [],
     time: first.times[0] ?? null,
     async read(window) {
       const { array, mask } = await rasterOf(file, {

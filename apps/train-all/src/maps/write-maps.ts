@@ -13,6 +13,7 @@ import {
   writeGeoJson,
   writeGeoTiff,
   writeNetCdf,
+  type ControlPoint,
   type Feature,
   type GeoTiffSource,
   type Grid,
@@ -35,6 +36,8 @@ export interface MapLayer {
   readonly height: number;
   readonly crs: string | null;
   readonly transform: Transform | null;
+  /** Pixels of known place, of a layer without a transform. @default none */
+  readonly controlPoints?: readonly ControlPoint[];
   /** ISO 8601, one per band; null where the time is unknown. */
   readonly times: readonly string[] | null;
   readonly dtype: 'uint8' | 'float32';
@@ -88,6 +91,7 @@ export async function writeMaps(
       dtype: layer.dtype,
       crs: layer.crs,
       transform: layer.transform,
+      controlPoints: layer.controlPoints ?? [],
       nodata: layer.nodata,
       units: layer.units,
       bands: bands.map((time, i) => ({

@@ -80,6 +80,22 @@ describe('a class map', () => {
     // 2 × 2 cells round the pole, where the projection shrinks: true area is larger.
     expect(Number(found[1]?.properties['areaKm2'])).toBeCloseTo(2658, -1);
   });
+  it('keeps control points in the GeoTIFF', async () => {
+    const controlPoints = [0, 4].map((side) => ({
+      row: side,
+      column: side,
+      x: side,
+      y: 80 - side,
+    }));
+    const askew = { ...classes, transform: null, controlPoints };
+    expect((await writeMaps(folder, 'askew', askew)).map((path) => basename(path))).toEqual([
+      'askew.tif',
+      'askew.nc',
+    ]);
+    const scene = await openScene(join(folder, 'askew.tif'));
+    expect([scene.crs, scene.controlPoints]).toEqual(['EPSG:3413', controlPoints]);
+    await scene.close();
+  });
   it('on another grid keeps its areas', async () => {
     await writeMaps(folder, 'classes', classes);
     const target = { crs: 'EPSG:6931', pixelSizeM: 1000 };
