@@ -145,7 +145,11 @@ export async function searchSettings(options: SearchOptions): Promise<void> {
     stop.dispose();
   }
   if (result === undefined) return;
-  await writeResult(folder, model, context, objective, result);
+  if (result.trials.length > 0) await writeResult(folder, model, context, objective, result);
+  if (result.reason === 'completed' && result.best === null)
+    throw new UsageError(
+      `search ${config.name}: expected a trial with ${objective.name}. Received: ${result.trials.length} failed ones, the first: ${result.trials[0]?.error ?? ''}`,
+    );
   if (result.reason === 'aborted')
     throw new ResumableStop(
       `Stopped by ${stop.received() ?? 'a signal'}; finished trials are kept, those under way too. Go on with: nx run train-all:search -- --resume --name ${config.name}`,
@@ -294,10 +298,7 @@ async function writeResult(
   await writeJson(join(folder, 'result.json'), { reason, model, objective, best, trials });
   await writeFileAtomic(join(folder, 'trials.csv'), Buffer.from(searchCsv(trials, name)));
   process.stdout.write(`${searchTable(trials, name)}\n`);
-  if (best === null) {
-    say('search: no trial has a score; the logs of the trials say why');
-    return;
-  }
+  if (best === null) return;
   const svg = searchOverview({
     title: `Search for settings of the ${model}`,
     subtitle: `${trials.length} trials, best ${name} ${Number((best.score ?? NaN).toPrecision(4))}`,

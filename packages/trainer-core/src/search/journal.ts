@@ -45,7 +45,15 @@ export async function openJournal(path: string, options: JournalOptions): Promis
   const [head, ...lines] = await readLines(path);
   const outcomes = new Map<string, TrialOutcome>();
   const begun = new Set<number>();
-  const add = (line: Line) => appendFile(path, `${JSON.stringify(line)}\n`, { flush: true });
+  let broken: { readonly error: unknown } | null = null;
+  const add = async (line: Line) => {
+    // Half a line at the end can be taken off later; one in the middle could not.
+    if (broken !== null) throw broken.error;
+    await appendFile(path, `${JSON.stringify(line)}\n`, { flush: true }).catch((error: unknown) => {
+      broken = { error };
+      throw error;
+    });
+  };
   if (head === undefined) await add({ kind: 'search', identity });
   else expectSame(path, head, identity);
   for (const line of lines) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -218,6 +218,17 @@ describe('search', () => {
       // Begun anew, the old one is kept aside.
       await collect(search(options({ seed: 2 })));
       expect(existsSync(join(temporary(), 'journal.jsonl.old'))).toBe(true);
+    });
+
+    it('ends the search where it cannot be written, and trials under way', async () => {
+      const folder = join(temporary(), 'gone');
+      const removing: TrialRunner = async (job, hooks) => {
+        rmSync(folder, { recursive: true, force: true });
+        return run(job, hooks);
+      };
+      await expect(
+        collect(search(options({ folder, run: removing, concurrency: 2 }))),
+      ).rejects.toThrow('ENOENT');
     });
 
     it('says which line is damaged', async () => {
