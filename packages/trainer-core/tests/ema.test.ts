@@ -122,6 +122,22 @@ describe('createEma', () => {
     expect(await run(true)).toBe(await run(false));
   });
 
+  it('puts the weights back before it loads others', async () => {
+    const { parameters, set, values, dispose } = model();
+    const ema = createEma(parameters, { decay: 0.5 });
+    ema.update();
+    set(3, 0);
+    ema.update();
+    const slots = await saved(ema);
+    ema.swapIn();
+    ema.load(slots);
+    expect(values()[0]).toBe(3);
+    ema.swapIn();
+    expect(values()[0]).toBe(2);
+    ema.dispose();
+    dispose();
+  });
+
   it('refuses averages of another model', () => {
     const { parameters, dispose } = model();
     const ema = createEma(parameters, { decay: 0.5 });

@@ -10,6 +10,7 @@ import {
   type Parameter,
   type ParameterGroup,
 } from '../src/index.js';
+import { fitsName } from '../src/parameter-groups.js';
 import { useCpuBackend } from './setup.js';
 
 useCpuBackend();
@@ -96,6 +97,11 @@ describe('groups', () => {
     }
     expect(isTrainerError(error, 'Options') && error.message).toContain(message);
   });
+});
+
+it('takes a pattern the same way every time, global or not', () => {
+  const match = /weight/g;
+  expect([1, 2, 3].map(() => fitsName('head.weight', match))).toEqual([true, true, true]);
 });
 
 describe('layerwiseRates', () => {

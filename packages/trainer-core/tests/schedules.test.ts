@@ -76,20 +76,21 @@ describe('learningRateAt', () => {
     expect(learningRateAt(schedule, 0.1, 40, length)).toBe(received.at(-1));
   });
 
-  it('is a number for schedules of one step', () => {
+  it('is a number where the rise of the one cycle has no length', () => {
+    const length = { totalSteps: 2, stepsPerEpoch: 1 };
+    // torch divides by 0 here.
+    expect(learningRateAt({ kind: 'one-cycle', riseShare: 0.5 }, 1, 0, length)).toBe(1);
     for (const phases of [2, 3] as const) {
-      const rate = learningRateAt({ kind: 'one-cycle', phases, riseShare: 0.5 }, 1, 0, {
-        totalSteps: 1,
-        stepsPerEpoch: 1,
-      });
+      const schedule: Schedule = { kind: 'one-cycle', phases };
+      const rate = learningRateAt(schedule, 1, 0, { totalSteps: 1, stepsPerEpoch: 1 });
       expect(rate).toBeGreaterThan(0);
     }
   });
 
   it('takes lengths in parts of epochs as whole steps', () => {
-    const length = { totalSteps: 90, stepsPerEpoch: 30 };
-    // 0.1 · 30 is a little more than 3.
-    const rate = learningRateAt({ kind: 'step', everyEpochs: 0.1, factor: 0.5 }, 1, 3, length);
+    const length = { totalSteps: 90, stepsPerEpoch: 10 };
+    // 1.1 · 10 is a little more than 11.
+    const rate = learningRateAt({ kind: 'step', everyEpochs: 1.1, factor: 0.5 }, 1, 11, length);
     expect(rate).toBe(0.5);
   });
 
