@@ -272,7 +272,7 @@ function tell(event: SearchEvent, { name }: Objective, say: (line: string) => vo
       break;
     }
     case 'rung':
-      say(`after epoch ${event.budget}, trials that go on: ${event.promoted.join(', ')}`);
+      say(`after epoch ${event.budget}, trials that go on: ${event.promoted.join(', ') || 'none'}`);
       break;
     case 'report':
     case 'end':
