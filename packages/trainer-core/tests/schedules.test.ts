@@ -88,9 +88,9 @@ describe('learningRateAt', () => {
   });
 
   it('takes lengths in parts of epochs as whole steps', () => {
-    const length = { totalSteps: 90, stepsPerEpoch: 10 };
-    // 1.1 · 10 is a little more than 11.
-    const rate = learningRateAt({ kind: 'step', everyEpochs: 1.1, factor: 0.5 }, 1, 11, length);
+    const length = { totalSteps: 100, stepsPerEpoch: 25 };
+    // 0.28 · 25 is a little more than 7.
+    const rate = learningRateAt({ kind: 'step', everyEpochs: 0.28, factor: 0.5 }, 1, 7, length);
     expect(rate).toBe(0.5);
   });
 
