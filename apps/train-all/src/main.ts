@@ -30,6 +30,12 @@ const cli = createCli({
   download: async (options) => (await import('./steps/download.js')).download(options),
 });
 
+// Whoever reads the output may have enough of it, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await cli.parseAsync(process.argv.filter((argument, i) => !(i === 3 && argument === '--')));
 } catch (error) {

@@ -3,7 +3,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** The repository. */
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COMMAND = ['--import', 'tsx', '--conditions=@arctic/source', 'apps/train-all/src/main.ts'];
 
 /** How a call of the app ended. */

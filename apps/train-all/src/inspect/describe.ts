@@ -25,12 +25,15 @@ export interface FileReport {
 /**
  * Every variable of two or more dimensions, or band, in file order, with statistics of its decoded
  * values.
+ *
+ * @param leastDims - 1 takes columns of a table too.
  */
 export async function describeFile(
   file: RasterFile,
   onProgress: (done: number, total: number) => void = () => undefined,
+  leastDims = 2,
 ): Promise<FileReport> {
-  const fields = file.variables.filter(({ shape }) => shape.length >= 2);
+  const fields = file.variables.filter(({ shape }) => shape.length >= leastDims);
   const total = fields.reduce(
     (sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1),
     0,

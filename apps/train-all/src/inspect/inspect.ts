@@ -60,11 +60,14 @@ async function look(path: string, drawn: boolean): Promise<Look> {
   const file = await openProduct(path);
   try {
     let show: ((done: number) => void) | undefined;
-    const report = await describeFile(file, (done, total) => {
+    const onProgress = (done: number, total: number) => {
       if (!process.stderr.isTTY) return;
       show ??= progressLine('reading', total);
       show(done);
-    });
+    };
+    // For people a table is its columns; programs get what the contract says.
+    const isTable = file.variables.every(({ shape }) => shape.length < 2);
+    const report = await describeFile(file, onProgress, drawn && isTable ? 1 : 2);
     return { report, svg: drawn ? await drawFile(file, report) : null };
   } finally {
     await file.close();

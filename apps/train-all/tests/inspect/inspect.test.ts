@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import {
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeFile } from '../../src/inspect/describe.js';
 import { blocksOf, statisticsOf } from '../../src/inspect/statistics.js';
-import { runCli } from '../run-cli.js';
+import { ROOT, runCli } from '../run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'arctic-inspect-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -139,6 +140,25 @@ describe('the command', () => {
     const picture = join(folder, 'inspect', 'field.npy.png');
     expect(existsSync(picture)).toBe(true);
     expect((await readImage(picture)).width).toBeGreaterThan(300);
+  });
+  it('prints the columns of a table', async () => {
+    const path = join(folder, 'N_09_extent_v3.0.csv');
+    const head = 'year, mo, data-type, region, extent, area\n';
+    writeFileSync(
+      path,
+      `${head}1979, 9, Goddard, N, 7.05, 4.58\n1980, 9, Goddard, N, -9999, 4.8\n`,
+    );
+    const { out: stdout } = await runCli(['inspect', path]);
+    expect(stdout).toMatch(/^extent +float64 \[time 2\] +1e6 km2 +1 +1 +7\.05 +7\.05 +7\.05$/m);
+    expect(stdout).toMatch(/^area /m);
+  });
+  it('ends quietly when its reader has enough', () => {
+    const path = join(folder, 'N_09_extent_v4.0.csv');
+    const days = Array.from({ length: 9000 }, (_, i) => `${1000 + i}, 9, x, N, 7.05, 4.58\n`);
+    writeFileSync(path, `year, mo, data-type, region, extent, area\n${days.join('')}`);
+    const command = `node --import tsx --conditions=@arctic/source apps/train-all/src/main.ts inspect --json '${path}' | head -c 9`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['{"path":"', '']);
   });
   it('describes a dataset folder', async () => {
     const data = join(folder, 'data');
