@@ -17,7 +17,8 @@ import { SCENE_CLASSES, UNKNOWN } from './scene-classes.js';
  * Where the labels of scenes come from:
  * - `rule`: colour and cloud of MODIS corrected reflectance, see `classesByColour`; needs the false
  *   colour picture beside the scene, and takes the land mask where there is one;
- * - `chart`: an ice chart of the same day or one next to it, or a folder of them;
+ * - `chart`: an ice chart of the same day or one next to it, or a folder of them, of which each
+ *   pixel takes the nearest in time that knows it (charts of a day may cover different areas);
  * - `raster`: a picture with the numbers of the classes (0, 1, 2; others are unknown) on any grid, or
  *   a folder with one for each scene, its date in its name.
  */
@@ -115,15 +116,19 @@ async function labelsByChart(path: string): Promise<LabelReader> {
   return (scene, first, count) => {
     const far = (chart: IceChart): number =>
       Math.abs(dayNumber((chart.date ?? '').slice(0, 10)) - dayNumber(scene.date));
-    const [chart] = charts.filter((one) => far(one) <= CHART_DAYS).sort((a, b) => far(a) - far(b));
-    if (!chart) {
+    const near = charts.filter((one) => far(one) <= CHART_DAYS).sort((a, b) => far(a) - far(b));
+    if (near.length === 0) {
       throw new DataRealError(
         'NoData',
         `${path}: expected a chart within ${CHART_DAYS} day of ${scene.date} (${scene.path}). Received: charts of ${charts.map(({ date }) => date?.slice(0, 10)).join(', ')}. Add the chart, or leave the scene out with from and to.`,
       );
     }
     const grid = positioned(scene.path, rowsOf(scene.grid, first, count));
-    const classes = rasteriseChart(chart, grid, 'class');
+    const classes = new Uint8Array(grid.height * grid.width);
+    for (const chart of near) {
+      const own = rasteriseChart(chart, grid, 'class');
+      own.forEach((code, i) => (classes[i] ||= code)); // 0 is unknown
+    }
     return Promise.resolve(classes.map((code) => LABEL_OF_CHART[code] ?? UNKNOWN));
   };
 }

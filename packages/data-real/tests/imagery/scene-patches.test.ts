@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readImage, writeGeoTiff, writePng, type Transform } from '@arctic/raster';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +132,23 @@ describe('patches for the classifier', () => {
       patchSize: 16,
     });
     expect(manifest(main).samples.every((sample) => sample.class === 2)).toBe(true);
+  });
+  it('take labels from all charts of the day', async () => {
+    const charts = join(folder, 'charts');
+    mkdirSync(charts);
+    for (const name of ['west_20220913.zip', 'east_20220913.zip'])
+      copyFileSync(join(import.meta.dirname, '../fixtures/charts', name), join(charts, name));
+    const [main, test] = [join(folder, 'charted'), join(folder, 'charted-test')];
+    await writeScenePatches({
+      scenes: await findScenes(input, { to: '2022-09-13' }),
+      labels: await labelSourceOf(charts),
+      folder: main,
+      testFolder: test,
+      patchSize: 16,
+    });
+    const samples = [...manifest(main).samples, ...manifest(test).samples];
+    expect(new Set(samples.map((sample) => sample.class))).toEqual(new Set([1, 2]));
+    for (const sample of samples) expect(sample.class).toBe(sample.transform[0] < 32_000 ? 1 : 2);
   });
   it('says what is missing', async () => {
     const safe = join(folder, 's2', 'S2A_MSIL2A_20220713T171001.SAFE');
