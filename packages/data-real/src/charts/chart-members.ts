@@ -50,8 +50,12 @@ export async function chartMembers(path: string): Promise<ChartMember[]> {
 
 async function filesIn(folder: string, below: boolean): Promise<string[]> {
   const names = await readdir(folder, { recursive: below });
+  const stem = (name: string) => name.replace(TAR, '').replace(/\.[^.]*$/, '');
+  const unpacked = new Set(names.filter((name) => PART.test(name)).map(stem));
+  // An archive beside what was in it says nothing new.
+  const isNew = (name: string) => (ZIP.test(name) || TAR.test(name)) && !unpacked.has(stem(name));
   return names
-    .filter((name) => PART.test(name) || ZIP.test(name) || TAR.test(name))
+    .filter((name) => PART.test(name) || isNew(name))
     .sort()
     .map((name) => join(folder, name));
 }

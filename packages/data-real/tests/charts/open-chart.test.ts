@@ -68,6 +68,8 @@ describe('openChart', () => {
     const wanted = (await openChart(chartFixture(`${SIGRID}.shp`))).polygons;
     for (const end of ENDINGS) expect((await openChart(`${stem}.${end}`)).polygons).toEqual(wanted);
     expect(await openChart(folder)).toMatchObject({ path: folder, polygons: wanted, date: null });
+    copyFileSync(chartFixture('sigrid.zip'), `${stem}.zip`); // what it was unpacked from
+    expect((await openChart(folder)).polygons).toEqual(wanted);
     const dated = join(temporaryFolder(), '2019-03-31', 'sub');
     cpSync(folder, dated, { recursive: true });
     expect((await openChart(join(dated, '..'))).date).toBe('2019-03-31');
