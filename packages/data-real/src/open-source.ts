@@ -5,6 +5,7 @@ import { cubeOf } from './series/cube-of-series.js';
 import { fillInTime, fillPoleHole } from './series/fill.js';
 import { readSeries } from './series/read-series.js';
 import type { FieldKind } from './series/sic-field.js';
+import { Unpacked } from './series/unpack.js';
 import type { Hemisphere } from './polar-stereographic.js';
 
 /** How far an import has come. */
@@ -18,7 +19,10 @@ export interface ImportProgress {
 
 export interface OpenSourceOptions {
   readonly source: SourceName;
-  /** A folder (searched with those below it), one file, or a .tar, .tar.gz or .tgz archive. */
+  /**
+   * A folder (searched with those below it), one file, or a .tar, .tar.gz or .tgz archive; files may
+   * be gzipped.
+   */
   readonly input: string;
   /** Days or monthly means. @default what the input holds, if it is one of them */
   readonly kind?: FieldKind;
@@ -62,18 +66,22 @@ export async function openSource(options: OpenSourceOptions): Promise<SicCube> {
       `Expected a kind that ${source} comes in: ${kinds.join(', ')}. Received: ${kind}. Leave it out, or take another source.`,
     );
   }
-  const series = await readSeries(
-    {
-      source,
-      input,
-      ...(kind && { kind }),
-      ...(hemisphere && { hemisphere }),
-      firstDay: dayOption('from', options.from, -Infinity),
-      lastDay: dayOption('to', options.to, Infinity),
-    },
-    (done) => onProgress?.({ stage: 'read', done, total: null }),
-  );
-  const cube = await cubeOf(source, series);
+  const query = {
+    source,
+    input,
+    ...(kind && { kind }),
+    ...(hemisphere && { hemisphere }),
+    firstDay: dayOption('from', options.from, -Infinity),
+    lastDay: dayOption('to', options.to, Infinity),
+  };
+  const onFile = (done: number) => onProgress?.({ stage: 'read', done, total: null });
+  const unpacked = new Unpacked();
+  let cube: SicCube;
+  try {
+    cube = await cubeOf(source, await readSeries(query, onFile, unpacked));
+  } finally {
+    await unpacked.remove();
+  }
   const inTime = options.fillDays ? fillInTime(cube, options.fillDays) : cube;
   return options.fillPoleHole ? fillPoleHole(inTime) : inTime;
 }

@@ -9,6 +9,7 @@ import { CONCENTRATION_PRODUCTS } from './concentration-products.js';
 import { nsidcField } from './nsidc-field.js';
 import { productFields, productFiles } from './product-fields.js';
 import type { FieldKind, SicField } from './sic-field.js';
+import type { Unpacked } from './unpack.js';
 
 /** What to take from an input. */
 export interface SeriesQuery {
@@ -43,18 +44,20 @@ export interface SicSeries {
  * later version (nrt < v01 < v1.1), then the later satellite (n07 < f08 < … < f18), then the first
  * path. The same files give the same choice whatever order they are found in.
  *
+ * @param unpacked where NetCDF and GeoTIFF out of archives go; without it they are left aside.
  * @throws DataRealError `MissingInput`, `NoData`, `DamagedFile`, `InvalidOption` (kinds or
  * hemispheres mixed, and the query does not say which)
  */
 export async function readSeries(
   query: SeriesQuery,
   onFile: (done: number) => void,
+  unpacked?: Unpacked,
 ): Promise<SicSeries> {
   const byDay = new Map<number, SicField[]>();
   const others = new Map<string, number>();
   let first: SicField | undefined;
   let done = 0;
-  for await (const field of fieldsOf(query, others)) {
+  for await (const field of fieldsOf(query, others, unpacked)) {
     first ??= field;
     assertAlike(query, first, field);
     const sameDay = byDay.get(field.day);
@@ -86,6 +89,7 @@ export async function readSeries(
 async function* fieldsOf(
   query: SeriesQuery,
   others: Map<string, number>,
+  unpacked: Unpacked | undefined,
 ): AsyncGenerator<SicField> {
   const answers = (field: Pick<SicField, 'source' | 'kind' | 'hemisphere' | 'day'>): boolean => {
     const why =
@@ -119,7 +123,10 @@ async function* fieldsOf(
         );
       continue;
     }
-    for (const file of files) yield* (await productFields(file, product)).filter(answers);
+    const isOwn = (name: string) => product.file.test(name);
+    const more = (await unpacked?.files(query.input, isOwn)) ?? [];
+    for (const file of [...files, ...more])
+      yield* (await productFields(file, product)).filter(answers);
   }
 }
 

@@ -1,6 +1,16 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import {
+  copyFileSync,
+  createWriteStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
 import { writeNetCdf, type GridVariable, type Transform } from '@arctic/raster';
+import { pack } from 'tar-stream';
 import { expect, it } from 'vitest';
 import { openSource } from '../../src/index.js';
 import { failure, temporaryFolder } from '../helpers.js';
@@ -123,6 +133,29 @@ it('of two files for a day the one with more observations is kept, then the late
     { kept: 'sic_psn25_20240101_F17_v04r00.nc' },
     { kept: 'sic_psn25_20240102_F17_v05r00.nc' },
   ]);
+});
+
+it('files out of archives and gzipped ones are the same as loose ones', async () => {
+  for (const day of [1, 2])
+    await write(`loose/sic_psn25_2024010${day}_F17_v05r00.nc`, `2024-01-0${day}`, [
+      { ...cdr, stored: [day, 2, 3, 4, 5, 6] },
+    ]);
+  const loose = join(folder, 'loose');
+  const names = readdirSync(loose);
+  const packed = join(folder, 'packed');
+  mkdirSync(packed);
+  const archive = pack();
+  for (const [i, name] of names.entries()) {
+    const bytes = readFileSync(join(loose, name));
+    if (i === 0) writeFileSync(join(packed, `${name}.gz`), gzipSync(bytes));
+    else archive.entry({ name: `2024/${name}` }, bytes);
+  }
+  archive.finalize();
+  await pipeline(archive, createWriteStream(join(packed, 'a.tar')));
+  const source = 'g02202';
+  const cube = await openSource({ source, input: packed });
+  expect(cube).toEqual(await openSource({ source, input: loose }));
+  expect(cube.attrs['insertedDates']).toEqual([]);
 });
 
 it('a file of axes alone is a day without an observation; one of other variables is refused', async () => {
