@@ -256,6 +256,24 @@ describe.skipIf(!native.name)(`the pipeline on the ${title} backend`, { timeout:
         /images\/.*\.png: expected a whole PNG/,
       ],
       [
+        'a step beyond the tile',
+        () => [
+          'predict',
+          ...['--model', at('models', 'classifier'), '--input', at('damaged', 'images')],
+          ...['--out', out, '--name', 'classes', '--step', '9999'],
+        ],
+        /--step: expected 1 to \d+ pixels/,
+      ],
+      [
+        'a pixel size without a grid',
+        () => [
+          'predict',
+          ...['--model', at('models', 'classifier'), '--input', at('damaged', 'images')],
+          ...['--out', out, '--name', 'classes', '--pixel-size', '1000'],
+        ],
+        /--crs and --pixel-size: expected both/,
+      ],
+      [
         'a truncated model',
         () => [
           ...['predict', '--model', at('cut-model')],

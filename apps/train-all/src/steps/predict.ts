@@ -61,6 +61,7 @@ const PREDICTORS: Readonly<
     const { classes } = model.config;
     const normalisation = metaField<Normalisation>(model.meta, 'normalisation', path);
     const size = metaField<number>(model.meta, 'sceneSize', path);
+    checkStep(options.step, size);
     const results = [];
     const files = imageFiles(required(input, '--input'));
     for (const file of files) await checkScene(file); // a damaged one ends it before anything is written
@@ -162,6 +163,14 @@ const PREDICTORS: Readonly<
     await mapsOf(options, folder, name, forecastMap(series, masked, outputSteps, issue));
   },
 };
+
+/** @throws UsageError where tiles would leave pixels out, or never get on. */
+function checkStep(step: number | undefined, size: number): void {
+  if (step === undefined || (step >= 1 && step <= size)) return;
+  throw new UsageError(
+    `--step: expected 1 to ${size} pixels, the size of a tile of this model. Received: ${step}`,
+  );
+}
 
 /** @throws UsageError, RasterError where the grid that is asked for is none. */
 function checkTarget({ crs, pixelSize }: PredictOptions): void {
