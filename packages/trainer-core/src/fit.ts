@@ -7,7 +7,7 @@ import { trainedIn } from './freeze.js';
 import { createLeakGuard } from './leak-guard.js';
 import type { FitOptions } from './options.js';
 import { resolveOptions } from './resolve-options.js';
-import { agreedStopReason, endRun, nextRate, startRun, type Run } from './run.js';
+import { agreedStopReason, endRun, nextMomentum, nextRate, startRun, type Run } from './run.js';
 import { saveOffence } from './save-offence.js';
 import type { TrainTask } from './task.js';
 import { trainStep } from './train-step.js';
@@ -70,7 +70,8 @@ async function* train<B extends tf.TensorContainer>(run: Run<B>): AsyncGenerator
     const learningRate = nextRate(run);
     const parts = partsOf(run);
     const trained = trainedIn(epoch, task.parameters, config.freeze);
-    const how = { optimizer, learningRate, trained, limits: config, communicator };
+    const momentum = nextMomentum(run);
+    const how = { optimizer, learningRate, momentum, trained, limits: config, communicator };
     const { loss, gradientNorm } = await trainStep(task, parts, how);
     if (!Number.isFinite(loss)) throw await offence(run, 'loss', loss, learningRate);
     if (!Number.isFinite(gradientNorm)) {

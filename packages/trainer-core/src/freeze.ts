@@ -1,4 +1,5 @@
 import type { FreezeOptions } from './options.js';
+import { fitsName } from './parameter-groups.js';
 import type { Parameter } from './task.js';
 
 /** The parameters that are trained in an epoch (from 1): those that are trainable and not frozen. */
@@ -9,10 +10,6 @@ export function trainedIn(
 ): readonly Parameter[] {
   const frozen = freeze.filter(({ epochs = Infinity }) => epoch <= epochs);
   return parameters.filter(
-    ({ name, trainable }) => trainable && !frozen.some(({ match }) => fits(name, match)),
+    ({ name, trainable }) => trainable && !frozen.some(({ match }) => fitsName(name, match)),
   );
-}
-
-function fits(name: string, match: string | RegExp): boolean {
-  return typeof match === 'string' ? name.startsWith(match) : name.search(match) >= 0;
 }

@@ -41,7 +41,6 @@ export type {
   FitOptions,
   FreezeOptions,
   Monitor,
-  OptimizerOptions,
   TopKOptions,
 } from './options.js';
 export type {
@@ -61,7 +60,7 @@ export { csvLogger } from './csv-log.js';
 export { createAdamW, type AdamWOptions } from './adamw.js';
 export { createRmsprop, type RmspropOptions } from './rmsprop.js';
 export { createSgd, type SgdOptions } from './sgd.js';
-export type { Optimizer, StoredTensor } from './optimizer.js';
+export type { Optimizer, OptimizerOptions, StoredTensor } from './optimizer.js';
 export { layerwiseRates, type GroupOptions, type ParameterGroup } from './parameter-groups.js';
 export { createEma, type Ema, type EmaOptions } from './ema.js';
 export { learningRateAt, momentumAt, type Schedule, type WarmUp } from './schedules.js';
@@ -84,6 +83,18 @@ export {
 } from './early-stopping.js';
 export { epochOrder } from './data-order.js';
 export { createRng, rngOf, type Rng, type RngState } from './rng.js';
+export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
+export type {
+  WorkerAnswer,
+  WorkerData,
+  WorkerHandler,
+  WorkerModule,
+  WorkerRequest,
+  WorkerValue,
+} from './worker-module.js';
+export { isWorkerError, WorkerError } from './worker-error.js';
+export { shareArray, type SharableArray } from './share-array.js';
+export { sampleCache, type SampleCache, type SampleCacheOptions } from './sample-cache.js';
 export {
   RESUMABLE_EXIT_CODE,
   stopOnSignals,

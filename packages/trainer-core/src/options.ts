@@ -1,12 +1,7 @@
 import type { Communicator } from './communicator.js';
-import type { AdamWOptions } from './adamw.js';
 import type { EmaOptions } from './ema.js';
-import type { SgdOptions } from './sgd.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { Schedule } from './schedules.js';
-
-/** Which optimizer, with its settings. */
-export type OptimizerOptions =
-  ({ readonly kind: 'adamw' } & AdamWOptions) | ({ readonly kind: 'sgd' } & SgdOptions);
 
 /** A metric to watch and which way is better. */
 export interface Monitor {

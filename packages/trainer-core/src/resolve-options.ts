@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type * as tf from '@tensorflow/tfjs-core';
 import { alone, type Communicator } from './communicator.js';
+import { check, notNegative, positive, wholeFrom, type Rule } from './check.js';
+import { checkSchedule } from './check-schedule.js';
 import { createDataOrder } from './data-order.js';
 import { OptionsError } from './errors.js';
 import { trainedIn } from './freeze.js';
@@ -48,8 +50,8 @@ export function resolveOptions<B extends tf.TensorContainer>(
   check('prefetch', options.prefetch, wholeFrom(0));
   check('fastDevRun', given.fastDevRun, wholeFrom(0));
   check('overfitBatches', overfitBatches, wholeFrom(1));
-  check('limitTrainBatches', limitTrainBatches, positive);
-  check('limitValidationBatches', options.limitValidationBatches, positive);
+  check('limitTrainBatches', limitTrainBatches, aboveZero);
+  check('limitValidationBatches', options.limitValidationBatches, aboveZero);
   check('sanityValidation', options.sanityValidation, wholeFrom(0));
   check('leakGuard', options.leakGuard, wholeFrom(0));
   check('topK.k', options.topK?.k, wholeFrom(1));
@@ -58,17 +60,13 @@ export function resolveOptions<B extends tf.TensorContainer>(
   }
   check('clipNorm', options.clipNorm, positive);
   check('clipValue', options.clipValue, positive);
-  check('maxSeconds', options.maxSeconds, positive);
-  check('schedule.warmupSteps', schedule.warmupSteps, wholeFrom(0));
+  check('maxSeconds', options.maxSeconds, aboveZero);
+  checkSchedule(schedule);
   check('earlyStopping.patience', options.earlyStopping?.patience, wholeFrom(1));
   check('earlyStopping.minDelta', options.earlyStopping?.minDelta, notNegative);
   check('checkpointEvery.epochs', options.checkpointEvery?.epochs, wholeFrom(1));
   check('checkpointEvery.seconds', options.checkpointEvery?.seconds, positive);
   check('checkpointEvery.minSeconds', options.checkpointEvery?.minSeconds, notNegative);
-  if (schedule.kind === 'step') check('schedule.everyEpochs', schedule.everyEpochs, positive);
-  if (schedule.kind === 'step' || schedule.kind === 'plateau') {
-    check('schedule.factor', schedule.factor, positive);
-  }
   if (options.resume && options.runFolder === undefined) {
     throw new OptionsError('Expected a runFolder to resume from. Received: none.');
   }
@@ -113,6 +111,9 @@ export function resolveOptions<B extends tf.TensorContainer>(
   };
 }
 
+/** A limit; Infinity is none. */
+const aboveZero: Rule = ['a number above 0', (value) => value > 0];
+
 /** A run that only shows that everything runs. */
 function quickly(options: FitOptions, batches: number): FitOptions {
   // What would write, wait or restore is taken out.
@@ -140,20 +141,6 @@ function checkFreeze<B extends tf.TensorContainer>(
   }
   if (trainedIn(1, parameters, freeze).length === 0) {
     throw new OptionsError('Expected a trainable parameter that is not frozen. Received: none.');
-  }
-}
-
-type Rule = readonly [expected: string, holds: (value: number) => boolean];
-const positive: Rule = ['a number above 0', (value) => value > 0];
-const notNegative: Rule = ['a number from 0', (value) => value >= 0];
-
-function wholeFrom(least: number): Rule {
-  return [`a whole number from ${least}`, (value) => Number.isInteger(value) && value >= least];
-}
-
-function check(name: string, value: number | undefined, [expected, holds]: Rule): void {
-  if (value !== undefined && !holds(value)) {
-    throw new OptionsError(`Expected ${name} to be ${expected}. Received: ${value}.`);
   }
 }
 

@@ -9,7 +9,7 @@ import { createFeed, type Feed } from './feed.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { identityOf, startState, type RunState } from './run-state.js';
-import { learningRateAt } from './schedules.js';
+import { learningRateAt, momentumAt } from './schedules.js';
 import { shareWeights } from './share-weights.js';
 import { createStopwatch, type Stopwatch } from './stopwatch.js';
 import type { TrainTask } from './task.js';
@@ -139,6 +139,14 @@ function stopReason<B extends tf.TensorContainer>(run: Run<B>): StopReason | nul
   if (config.signal?.aborted) return 'aborted';
   const seconds = (config.now() - startedAt) / 1000;
   return seconds >= (config.maxSeconds ?? Infinity) ? 'time-limit' : null;
+}
+
+/** The momentum of the next step, where the schedule moves it. */
+export function nextMomentum<B extends tf.TensorContainer>({
+  config,
+  state,
+}: Run<B>): number | undefined {
+  return momentumAt(config.schedule, state.step, config);
 }
 
 /** The same for all processes: what one of them is told, all have to do. */

@@ -18,6 +18,8 @@ export interface StepOutcome {
 export interface StepOptions {
   readonly optimizer: Optimizer;
   readonly learningRate: number;
+  /** In place of the optimizer's own. */
+  readonly momentum?: number | undefined;
   /** The parameters that are trained in this step. */
   readonly trained: readonly Parameter[];
   readonly limits: ClipOptions;
@@ -31,7 +33,7 @@ export interface StepOptions {
 export async function trainStep<B extends tf.TensorContainer>(
   task: TrainTask<B>,
   parts: AsyncIterable<{ readonly batch: B; readonly size: number }>,
-  { optimizer, learningRate, trained, limits, communicator }: StepOptions,
+  { optimizer, learningRate, momentum, trained, limits, communicator }: StepOptions,
 ): Promise<StepOutcome> {
   const sum = new WeightedSum(task, trained);
   try {
@@ -41,7 +43,8 @@ export async function trainStep<B extends tf.TensorContainer>(
     const [gradientNorm = NaN] = await norm.data();
     norm.dispose();
     if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
-      optimizer.apply(sum.gradients, learningRate, clipGradients(gradientNorm, limits));
+      const clip = clipGradients(gradientNorm, limits);
+      optimizer.apply(sum.gradients, learningRate, clip, momentum);
     }
     return { loss, gradientNorm };
   } finally {

@@ -292,3 +292,23 @@ it('says where the time went', async () => {
   expect(ofKind(events, 'epoch')[0]?.time).toEqual(time);
   expect(result.time).toEqual(time);
 });
+
+it('moves the momentum as a one-cycle schedule says', async () => {
+  const still = { kind: 'one-cycle', momentum: { low: 0.9, high: 0.9 } } as const;
+  const moving = { kind: 'one-cycle', momentum: { low: 0.5, high: 0.95 } } as const;
+  const [a, b] = [await run({ schedule: still }), await run({ schedule: moving })];
+  expect(a.weights).not.toEqual(b.weights);
+  const refused = run({ schedule: { ...moving, riseShare: 2 } });
+  await expect(refused).rejects.toThrow('schedule.riseShare');
+});
+
+it('takes rates of groups and RMSprop', async () => {
+  const rmsprop = { kind: 'rmsprop', learningRate: 0.01 } as const;
+  const plain = await run({ optimizer: rmsprop });
+  const groups = [{ match: 'conv', learningRateScale: 0 }];
+  const grouped = await run({ optimizer: { ...rmsprop, groups } });
+  expect(grouped.weights.slice(0, 27)).not.toEqual(plain.weights.slice(0, 27));
+  const start = createTinyTask();
+  expect(grouped.weights.slice(0, 27)).toEqual(start.weights().slice(0, 27));
+  start.dispose();
+});
