@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
-/** One build for every package: ESM with types; a command-line entry where `src/cli.ts` exists. */
+/** Further entries where they exist: a command line, what worker threads load. */
+const MORE = ['src/cli.ts', 'src/worker.ts'].filter((file) => existsSync(file));
+
+/** One build for every package: ESM with types. */
 export default defineConfig({
-  entry: ['src/index.ts', ...(existsSync('src/cli.ts') ? ['src/cli.ts'] : [])],
+  entry: ['src/index.ts', ...MORE],
   format: 'esm',
   target: 'node20',
   sourcemap: true,

@@ -1,0 +1,4 @@
+/** Cannot begin. */
+export function createWorker() {
+  throw new Error('No data here.');
+}
