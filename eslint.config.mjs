@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   'model-siamese': ['nn'],
   'trainer-core': [],
   runtime: [],
+  mpi: [],
 };
 
 /** Libraries that only some packages may name. */
@@ -36,6 +37,7 @@ const RESERVED = {
   'fast-xml-parser': ['data-real'],
   zarrita: ['raster'],
   'sql.js': ['data-real'],
+  koffi: ['mpi'],
 };
 
 const depConstraints = [

@@ -9,6 +9,12 @@ import { constant, ones, zeros } from './initializers.js';
 import { parameterName } from './layer.js';
 import { type OwnOps, ownOps } from './own-ops.js';
 import type { ParameterStore } from './parameter-store.js';
+import {
+  normSum,
+  type SumOverProcesses,
+  synchronisedBackward,
+  synchronisedForward,
+} from './synchronised-norm.js';
 
 export interface BatchNorm2dOptions {
   readonly channels: number;
@@ -89,18 +95,17 @@ export function batchNorm2d(
       };
     },
   });
-  const composed = (x: tf.Tensor4D, training: boolean, residual?: tf.Tensor4D): NormSteps => ({
+  const composed = (
+    x: tf.Tensor4D,
+    training: boolean,
+    residual?: tf.Tensor4D,
+    pool: SumOverProcesses | null = null,
+  ): NormSteps => ({
     forward: (save) => {
-      const norm = normForward({
-        x,
-        gain,
-        offset,
-        runningMean,
-        runningVariance,
-        training,
-        momentum,
-        eps,
-      });
+      const inputs = {
+        ...{ x, gain, offset, runningMean, runningVariance, training, momentum, eps },
+      };
+      const norm = pool ? synchronisedForward(pool, inputs) : normForward(inputs);
       if (norm.running) {
         runningMean.assign(norm.running.mean);
         runningVariance.assign(norm.running.variance);
@@ -115,14 +120,15 @@ export function batchNorm2d(
       const outer = dy as tf.Tensor4D;
       const output = relu ? rest.pop() : undefined;
       const inner = output ? reluGradient(output, outer) : outer.clone();
-      const gradients = normBackward({
+      const inputs = {
         dy: inner as tf.Tensor4D,
         x: savedX as tf.Tensor4D,
         gain: savedGain as tf.Tensor1D,
         saved: rest,
         training,
         eps,
-      });
+      };
+      const gradients = pool ? synchronisedBackward(pool, inputs) : normBackward(inputs);
       if (!residual) inner.dispose();
       return {
         x: () => gradients.x,
@@ -134,7 +140,7 @@ export function batchNorm2d(
   });
   return (x, training, residual) => {
     checkInput(label, x, 'B,H,W,C', channels);
-    if (training && x.size === channels) {
+    if (training && x.size === channels && normSum() === null) {
       throw new NnError(
         'shape',
         `${label}: expected several values per channel to train on. Received: [${x.shape}].`,
@@ -146,10 +152,11 @@ export function batchNorm2d(
       offset,
       ...(residual ? { residual } : {}),
     };
-    const ops = training ? ownOps() : null;
+    const pool = training ? normSum() : null;
+    const ops = training && pool === null ? ownOps() : null;
     const [y] = differentiable({
       inputs,
-      ...(ops ? own(ops, x, residual) : composed(x, training, residual)),
+      ...(ops ? own(ops, x, residual) : composed(x, training, residual, pool)),
     });
     return y as tf.Tensor4D; // one output, as returned by forward
   };

@@ -15,6 +15,7 @@
  * ```
  */
 export { relu, sigmoid, tanh } from './activations.js';
+export { synchroniseNorms, type SumOverProcesses } from './synchronised-norm.js';
 export { batchNorm2d, type BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.js';
 export { conv2d, type Conv2dOptions } from './conv2d.js';
 export { convBatchNorm2d, type ConvBatchNorm2dOptions } from './conv-batch-norm2d.js';

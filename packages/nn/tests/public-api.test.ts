@@ -47,6 +47,7 @@ test('exports this and nothing else', () => {
       "saveModelFolder",
       "sigmoid",
       "spaceToDepth",
+      "synchroniseNorms",
       "tanh",
       "uniform",
       "upsample2d",
