@@ -56,6 +56,8 @@ const training = z.strictObject({
   accumulate: count.default(1),
   /** Decay of the moving average of weights that is validated and released; 0: the weights themselves. */
   emaDecay: z.number().min(0).lt(1).default(0),
+  /** Whether batch norm looks at the batches of all processes, where several train together. */
+  poolNorms: z.boolean().default(true),
   /** Best epochs whose weights are kept beside the best one's. */
   keepTop: z.number().int().min(0).default(0),
 });
@@ -160,6 +162,7 @@ const common = {
   accumulate: 1,
   emaDecay: 0,
   keepTop: 0,
+  poolNorms: true,
 } as const;
 
 const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {

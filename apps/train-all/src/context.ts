@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@arctic/raster';
+import type { Communicator } from '@arctic/trainer-core';
 import type { BackendReport } from '@arctic/runtime';
 import type { ModelName, RunConfig } from './config.js';
 
@@ -18,9 +19,16 @@ export interface RunContext {
   readonly config: RunConfig;
   readonly resume: boolean;
   readonly limits: TrainingLimits;
+  /** The processes that train together. */
+  readonly communicator: Communicator;
   readonly backend: BackendReport;
   /** Prints one line for people, on standard error. */
   say(line: string): void;
+}
+
+/** Whether this process writes what a training gives: the first of them does, if anything is to be kept. */
+export function keepsResults({ limits, communicator }: RunContext): boolean {
+  return !limits.fastDevRun && communicator.rank === 0;
 }
 
 /** The folders of a run. */

@@ -11,8 +11,16 @@ import {
   type ModelName,
   type RunConfig,
 } from './config.js';
-import { paths, readJsonIfThere, versions, writeJson, type RunContext } from './context.js';
+import {
+  keepsResults,
+  paths,
+  readJsonIfThere,
+  versions,
+  writeJson,
+  type RunContext,
+} from './context.js';
 import { writeEnvironment } from './environment.js';
+import { joinJob } from './distributed.js';
 import { expectPath, UsageError } from './errors.js';
 import { estimate } from './estimate.js';
 import { renderHtml } from './report/render-html.js';
@@ -50,7 +58,10 @@ export async function openRun(
   options: RunOptions,
   steps: readonly StepName[],
 ): Promise<RunContext> {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const communicator = joinJob();
+  const say = (line: string) => {
+    if (communicator.rank === 0) process.stderr.write(`${line}\n`);
+  };
   const wanted = chooseConfig(options, steps);
   const backend = await loadBackend({ autoInstall: true, onProgress: say });
   const where =
@@ -64,7 +75,8 @@ export async function openRun(
     fastDevRun,
     ...(maxMinutes === undefined ? {} : { until: performance.now() + 60_000 * maxMinutes }),
   };
-  return { config, resume, limits, backend, say };
+  if (communicator.size > 1) say(`${communicator.size} processes train together`);
+  return { config, resume, limits, communicator, backend, say };
 }
 
 /**
@@ -134,10 +146,13 @@ function fitToBackend(config: RunConfig, pureJs: boolean, say: (line: string) =>
 /** Does some of the steps in order; `run` does all of them. */
 export async function runSteps(options: RunOptions, steps: readonly StepName[]): Promise<void> {
   const context = await openRun(options, steps);
-  const { config } = context;
-  if (steps.length > 1) context.say(await estimate(config));
+  const { config, communicator } = context;
+  if (steps.length > 1 && communicator.rank === 0) context.say(await estimate(config));
   for (const step of steps) {
-    await STEPS[step](context);
+    // Training is shared; every other step is the first process's work.
+    if (step === 'train' || communicator.rank === 0) await STEPS[step](context);
+    communicator.barrier();
+    if (communicator.rank > 0) continue;
     // Kept once the data are there (training keeps it too): a run that fails on its input leaves an earlier one of its name as it was.
     if (step === 'data' || (step === 'preprocess' && steps.length === 1))
       await writeJson(join(paths(config).run, 'config.json'), config);
@@ -153,7 +168,8 @@ const STEPS: Readonly<Record<StepName, (context: RunContext) => Promise<void>>> 
 };
 
 async function train(context: RunContext): Promise<void> {
-  const { config, resume, limits, say } = context;
+  const { config, resume, say } = context;
+  const keeps = keepsResults(context);
   let noted = false;
   for (const model of config.models) {
     const record = join(paths(config).model(model), TRAINED_FILE);
@@ -164,17 +180,16 @@ async function train(context: RunContext): Promise<void> {
       continue;
     }
     say(`${model}: training`);
-    if (limits.fastDevRun) {
-      await RUNNERS[model].train(context);
-      say(`${model}: one step of training and validation went well; nothing was written`);
-      continue;
+    if (keeps) {
+      if (!noted) await writeEnvironment(context);
+      noted = true;
+      await writeJson(join(paths(config).model(model), 'config.json'), settings);
+      await rememberProcessed(config, model);
     }
-    if (!noted) await writeEnvironment(context);
-    noted = true;
-    await writeJson(join(paths(config).model(model), 'config.json'), settings);
-    await rememberProcessed(config, model);
     const { seconds, peakMemoryMb } = await RUNNERS[model].train(context);
-    await writeJson(record, { seconds, peakMemoryMb, settings } satisfies TrainedRecord);
+    if (keeps) await writeJson(record, { seconds, peakMemoryMb, settings } satisfies TrainedRecord);
+    if (context.limits.fastDevRun)
+      say(`${model}: one step of training and validation went well; nothing was written`);
   }
 }
 

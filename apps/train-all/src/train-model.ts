@@ -13,7 +13,8 @@ import {
   type TrainTask,
 } from '@arctic/trainer-core';
 import type { TrainingSettings } from './config.js';
-import { paths, writeJson, type RunContext } from './context.js';
+import { keepsResults, paths, writeJson, type RunContext } from './context.js';
+import { withPooledNorms } from './distributed.js';
 import { ResumableStop, UsageError } from './errors.js';
 import { watchMemory } from './memory.js';
 
@@ -39,7 +40,7 @@ export async function trainModel<B extends tf.TensorContainer>(
   context: RunContext,
   stepsPerEpoch?: number,
 ): Promise<Trained> {
-  const { config, resume, limits } = context;
+  const { config, resume, limits, communicator } = context;
   const stop = stopOnSignals(process);
   const options: FitOptions = {
     ...fitOptions(settings),
@@ -48,6 +49,7 @@ export async function trainModel<B extends tf.TensorContainer>(
     resume,
     checkpointEvery: { epochs: 1, seconds: 60 },
     signal: stop.signal,
+    communicator,
     ...(limits.fastDevRun ? { fastDevRun: 1 } : {}),
     ...(limits.until === undefined
       ? {}
@@ -61,24 +63,26 @@ export async function trainModel<B extends tf.TensorContainer>(
   });
   const memory = watchMemory();
   try {
-    if (limits.fastDevRun) {
-      const result = await consume(fit(task, options), progress);
-      return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
+    if (keepsResults(context)) {
+      // From here on the run can be resumed; a training from the start no longer counts that of an earlier run of its name.
+      await writeJson(join(paths(config).run, 'config.json'), config);
+      if (!resume) rmSync(join(folder, TRAINED_FILE), { force: true });
     }
-    // From here on the run can be resumed; a training from the start no longer counts that of an earlier run of its name.
-    await writeJson(join(paths(config).run, 'config.json'), config);
-    if (!resume) rmSync(join(folder, TRAINED_FILE), { force: true });
-    const result = await consume(
-      fit(task, options),
-      csvLogger(join(folder, 'metrics.csv')),
-      progress,
+    const callbacks = [
+      ...(keepsResults(context) ? [csvLogger(join(folder, 'metrics.csv'))] : []),
+      ...(communicator.rank === 0 ? [progress] : []),
+    ];
+    const result = await withPooledNorms(communicator, settings.poolNorms, () =>
+      consume(fit(task, options), ...callbacks),
     );
+    if (limits.fastDevRun) return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
     if (result.reason === 'aborted' || result.reason === 'time-limit') {
       const why = stop.received() ?? 'the time limit';
       throw new ResumableStop(
         `Stopped by ${why} after step ${result.steps}; everything is saved. Go on with: npm start -- --resume --name ${config.name}`,
       );
     }
+    communicator.barrier();
     await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);
     return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
   } finally {

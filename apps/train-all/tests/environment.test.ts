@@ -1,3 +1,4 @@
+import { alone } from '@arctic/trainer-core';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ const context = (resume: boolean): RunContext => ({
   config: resolveConfig('x', out, {}, { models: ['classifier', 'convlstm'] }),
   resume,
   limits: { fastDevRun: false },
+  communicator: alone,
   backend: {
     ...{ backend: 'tensorflow', kind: 'native', device: 'CPU, 2 threads', threads: 2 },
     ...{ tfjsVersion: '4.22.0', libraryPath: '/somewhere' },

@@ -57,7 +57,7 @@ onEachBackend(() => {
       const count = x2.size / CHANNELS;
       const { mean, variance } = tf.moments(x, [0, 1, 2]);
       const normed = tf.mul(tf.sub(x2, mean), tf.rsqrt(tf.add(variance, 1e-5)));
-      const [, others] = split(tf.cast(tf.greater(y, 0), 'float32'));
+      const [, others] = split(tf.cast(tf.greater(y, 0), 'float32') as tf.Tensor4D);
       const dy2 = tf.mul(w2, others as tf.Tensor);
       // What the other process sends, in its order: twice forward, once backward.
       const messages = [

@@ -35,10 +35,10 @@ export async function trainStep<B extends tf.TensorContainer>(
   parts: AsyncIterable<{ readonly batch: B; readonly size: number }>,
   { optimizer, learningRate, momentum, trained, limits, communicator }: StepOptions,
 ): Promise<StepOutcome> {
-  const sum = new WeightedSum(task, trained);
+  const sum = createWeightedSum(task, trained, communicator);
   try {
     for await (const { batch, size } of parts) await sum.add(batch, size);
-    const loss = await sum.finish(communicator);
+    const loss = await sum.finish();
     const norm = globalNorm(sum.gradients);
     const [gradientNorm = NaN] = await norm.data();
     norm.dispose();
@@ -52,90 +52,93 @@ export async function trainStep<B extends tf.TensorContainer>(
   }
 }
 
-/** The weighted mean of the losses and gradients of parts. */
-class WeightedSum<B extends tf.TensorContainer> {
-  readonly gradients = new Map<string, tf.Tensor>();
-  private loss = 0;
-  private weight = 0;
-  /** Of the only part so far, whose gradients are still a mean. */
-  private only: number | null = null;
+/**
+ * The weighted mean of the losses and gradients of parts, over all processes.
+ *
+ * What a process has in a part counts by its weight before its gradient is taken, not after: where
+ * batch norm looks at all processes, gradients of one flow through the values of the others.
+ */
+function createWeightedSum<B extends tf.TensorContainer>(
+  task: TrainTask<B>,
+  trained: readonly Parameter[],
+  communicator: Communicator,
+) {
+  const gradients = new Map<string, tf.Tensor>();
+  let loss = 0;
+  let weight = 0;
+  /** Weight of the only part so far, whose gradients are still a mean. */
+  let only: number | null = null;
 
-  constructor(
-    private readonly task: TrainTask<B>,
-    private readonly trained: readonly Parameter[],
-  ) {}
-
-  async add(batch: B, size: number): Promise<void> {
-    const part = await this.lossAndGradients(batch, size);
-    if (this.weight === 0 && this.only === null) {
-      this.only = part.weight;
-      for (const [name, gradient] of part.gradients) this.gradients.set(name, gradient);
-    } else {
-      this.scale(this.only);
-      this.only = null;
-      for (const [name, gradient] of part.gradients) {
-        const before = this.gradients.get(name);
-        this.gradients.set(
-          name,
-          tf.tidy(() => {
-            const weighted = tf.mul(gradient, part.weight);
-            return before ? tf.add(before, weighted) : weighted;
-          }),
-        );
-        tf.dispose([gradient, ...(before ? [before] : [])]);
-      }
-    }
-    this.loss += part.loss * part.weight;
-    this.weight += part.weight;
-  }
-
-  /** Turns the sums into means over all processes; returns that of the loss. */
-  async finish(communicator: Communicator): Promise<number> {
-    if (communicator.size === 1 && this.only !== null) {
-      return this.weight === 0 ? this.loss : this.loss / this.weight;
-    }
-    this.scale(this.only);
-    this.only = null;
-    if (communicator.size > 1) {
-      const totals = Float64Array.of(this.loss, this.weight);
-      communicator.allReduceInto(totals);
-      [this.loss = NaN, this.weight = NaN] = totals;
-      const shapes = this.trained.map(({ name, variable: { shape } }) => ({ name, shape }));
-      await allReduceGradients(this.gradients, shapes, communicator);
-    }
-    const total = this.weight === 0 ? 1 : this.weight;
-    this.scale(1 / total);
-    return this.loss / total;
-  }
-
-  private scale(factor: number | null): void {
+  function scale(factor: number | null): void {
     if (factor === null || factor === 1) return;
-    for (const [name, gradient] of this.gradients) {
-      this.gradients.set(name, tf.mul(gradient, factor));
+    for (const [name, gradient] of gradients) {
+      gradients.set(name, tf.mul(gradient, factor));
       gradient.dispose();
     }
   }
 
-  private async lossAndGradients(batch: B, size: number) {
-    const { task, trained } = this;
-    const weighed = task.lossWeight?.(batch) ?? size;
-    const { value, gradients } = gradientsOf(task, batch, trained);
-    const [loss = NaN] = await value.data();
-    const [weight = NaN] = typeof weighed === 'number' ? [weighed] : await weighed.data();
-    value.dispose();
-    if (typeof weighed !== 'number') weighed.dispose();
-    return { loss, weight, gradients };
+  async function weightOf(batch: B, size: number): Promise<{ mine: number; all: number }> {
+    const given = task.lossWeight?.(batch) ?? size;
+    const [mine = NaN] = typeof given === 'number' ? [given] : await given.data();
+    if (typeof given !== 'number') given.dispose();
+    if (communicator.size === 1) return { mine, all: mine };
+    const total = Float64Array.of(mine);
+    communicator.allReduceInto(total);
+    return { mine, all: total[0] ?? NaN };
   }
+
+  return {
+    gradients,
+    async add(batch: B, size: number): Promise<void> {
+      const { mine, all } = await weightOf(batch, size);
+      const share = all === 0 || communicator.size === 1 ? 1 : mine / all;
+      const part = gradientsOf(task, batch, trained, share);
+      const [value = NaN] = await part.value.data();
+      part.value.dispose();
+      if (weight === 0 && only === null) {
+        only = all;
+        for (const [name, gradient] of part.gradients) gradients.set(name, gradient);
+      } else {
+        scale(only);
+        only = null;
+        for (const [name, gradient] of part.gradients) {
+          const before = gradients.get(name);
+          const sum = tf.tidy(() => {
+            const weighted = tf.mul(gradient, all);
+            return before ? tf.add(before, weighted) : weighted;
+          });
+          gradients.set(name, sum);
+          tf.dispose([gradient, ...(before ? [before] : [])]);
+        }
+      }
+      loss += value * all;
+      weight += all;
+    },
+    /** Turns the sums into means over all processes; returns that of the loss. */
+    async finish(): Promise<number> {
+      const total = weight === 0 ? 1 : weight;
+      if (only === null) scale(1 / total);
+      if (communicator.size > 1) {
+        const sum = Float64Array.of(loss);
+        communicator.allReduceInto(sum);
+        [loss = NaN] = sum;
+        const shapes = trained.map(({ name, variable: { shape } }) => ({ name, shape }));
+        await allReduceGradients(gradients, shapes, communicator);
+      }
+      return loss / total;
+    },
+  };
 }
 
 function gradientsOf<B extends tf.TensorContainer>(
   task: TrainTask<B>,
   batch: B,
   trained: readonly Parameter[],
+  share: number,
 ) {
   try {
     const { value, grads } = tf.variableGrads(
-      () => task.loss(batch),
+      () => (share === 1 ? task.loss(batch) : tf.mul<tf.Scalar>(task.loss(batch), share)),
       trained.map((parameter) => parameter.variable),
     );
     const gradients = new Map<string, tf.Tensor>();

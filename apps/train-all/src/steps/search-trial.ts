@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { loadBackend } from '@arctic/runtime';
 import {
+  alone,
   answerTrial,
   csvLogger,
   RESUMABLE_EXIT_CODE,
@@ -30,6 +31,7 @@ export async function searchTrial(options: SearchTrialOptions): Promise<void> {
     const backend = await loadBackend();
     const context: RunContext = {
       ...{ config, backend, resume: job.resume, limits: { fastDevRun: false } },
+      communicator: alone,
       say: (line) => process.stderr.write(`${line}\n`),
     };
     const { task, stepsPerEpoch, dispose } = await RUNNERS[model].open(context);

@@ -3,7 +3,7 @@ import { createClassifier, presets, type Classifier } from '@arctic/model-classi
 import { confusionMatrix, imageGrid, reliabilityDiagram } from '@arctic/plots';
 import { loadProcessed, loadStats, type ClassifierStats } from '@arctic/preprocess';
 import { sceneSizeOf, type RunConfig } from '../config.js';
-import { paths } from '../context.js';
+import { keepsResults, paths } from '../context.js';
 import { item, type LabelledImages } from '../imagery/arrays.js';
 import {
   evaluateClassifier,
@@ -57,7 +57,7 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     const folder = paths(context.config).model('classifier');
     const { task, dispose } = await classifierRunner.open(context);
     const trained = await trainModel(task, classifier, folder, context);
-    if (!context.limits.fastDevRun) {
+    if (keepsResults(context)) {
       await writeCurves(
         join(folder, 'curves.png'),
         'Ice classifier',

@@ -4,7 +4,7 @@ import { createConvLstm, type ConvLstm } from '@arctic/model-convlstm';
 import { forecastPanel, leadCurves } from '@arctic/plots';
 import { isoDate } from '@arctic/raster';
 import type { RunConfig } from '../config.js';
-import { paths } from '../context.js';
+import { keepsResults, paths } from '../context.js';
 import {
   evaluateForecaster,
   forecastOn,
@@ -61,7 +61,7 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
     const folder = paths(context.config).model('convlstm');
     const { task, stepsPerEpoch, dispose } = await convlstmRunner.open(context);
     const trained = await trainModel(task, convlstm, folder, context, stepsPerEpoch);
-    if (!context.limits.fastDevRun) {
+    if (keepsResults(context)) {
       await writeCurves(
         join(folder, 'curves.png'),
         'Concentration forecaster',

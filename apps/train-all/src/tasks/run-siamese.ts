@@ -3,7 +3,7 @@ import { createSiamese, presets, type Siamese } from '@arctic/model-siamese';
 import { changePanel } from '@arctic/plots';
 import { loadProcessed, loadStats } from '@arctic/preprocess';
 import { sceneSizeOf, type RunConfig } from '../config.js';
-import { paths, readJsonIfThere, writeJson } from '../context.js';
+import { keepsResults, paths, readJsonIfThere, writeJson } from '../context.js';
 import { item, type LabelledPairs } from '../imagery/arrays.js';
 import {
   above,
@@ -63,7 +63,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     const folder = paths(context.config).model('siamese');
     const { task, dispose } = await siameseRunner.open(context);
     const trained = await trainModel(task, siamese, folder, context);
-    if (!context.limits.fastDevRun) {
+    if (keepsResults(context)) {
       await writeCurves(
         join(folder, 'curves.png'),
         'Change detector',
