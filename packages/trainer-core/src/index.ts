@@ -56,6 +56,9 @@ export type {
 export { consume } from './consume.js';
 export { progressBar, type ProgressOptions } from './progress.js';
 export { csvLogger } from './csv-log.js';
+export { jsonlLogger, type JsonlOptions } from './jsonl-log.js';
+export { tensorBoardLogger, type TensorBoardOptions } from './tensorboard/tensorboard-logger.js';
+export { profileTable } from './profile-table.js';
 
 export { createAdamW, type AdamWOptions } from './adamw.js';
 export { createRmsprop, type RmspropOptions } from './rmsprop.js';

@@ -30,6 +30,7 @@ it('exports exactly this', () => {
     'globalNorm',
     'isTrainerError',
     'isWorkerError',
+    'jsonlLogger',
     'layerwiseRates',
     'learningRateAt',
     'loadWeights',
@@ -37,6 +38,7 @@ it('exports exactly this', () => {
     'parseSearchSpace',
     'plateauStart',
     'plateauStep',
+    'profileTable',
     'progressBar',
     'rngOf',
     'rungsOf',
@@ -53,6 +55,7 @@ it('exports exactly this', () => {
     'softmaxCrossEntropyWeight',
     'stopOnSignals',
     'suggestLearningRate',
+    'tensorBoardLogger',
     'trainTrial',
   ]);
 });
