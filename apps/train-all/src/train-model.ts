@@ -5,13 +5,18 @@ import {
   consume,
   csvLogger,
   fit,
+  jsonlLogger,
   loadWeights,
   progressBar,
+  profileTable,
   stopOnSignals,
+  tensorBoardLogger,
+  type Callback,
   type FitOptions,
   type FitResult,
   type TrainTask,
 } from '@arctic/trainer-core';
+import { writeFileAtomic } from '@arctic/raster';
 import type { TrainingSettings } from './config.js';
 import { keepsResults, paths, writeJson, type RunContext } from './context.js';
 import { withPooledNorms } from './distributed.js';
@@ -20,6 +25,9 @@ import { watchMemory } from './memory.js';
 
 /** In a model's folder of a run: says that its training is done, and what it cost. */
 export const TRAINED_FILE = 'trained.json';
+
+/** Times in a training that the spread of all weights is logged. */
+const HISTOGRAMS = 10;
 
 /** What training came to, for the summary. */
 export interface Trained {
@@ -66,10 +74,12 @@ export async function trainModel<B extends tf.TensorContainer>(
     if (keepsResults(context)) {
       // From here on the run can be resumed; a training from the start no longer counts that of an earlier run of its name.
       await writeJson(join(paths(config).run, 'config.json'), config);
-      if (!resume) rmSync(join(folder, TRAINED_FILE), { force: true });
+      if (!resume)
+        for (const name of [TRAINED_FILE, 'tensorboard'])
+          rmSync(join(folder, name), { force: true, recursive: true });
     }
     const callbacks = [
-      ...(keepsResults(context) ? [csvLogger(join(folder, 'metrics.csv'))] : []),
+      ...(keepsResults(context) ? logsOf(task, settings, folder) : []),
       ...(communicator.rank === 0 ? [progress] : []),
     ];
     const result = await withPooledNorms(communicator, settings.poolNorms, () =>
@@ -82,6 +92,11 @@ export async function trainModel<B extends tf.TensorContainer>(
         `Stopped by ${why} after step ${result.steps}; everything is saved. Go on with: npm start -- --resume --name ${config.name}`,
       );
     }
+    if (keepsResults(context))
+      await writeFileAtomic(
+        join(folder, 'profile.txt'),
+        Buffer.from(`${profileTable(result.time, result.seconds)}\n`),
+      );
     communicator.barrier();
     await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);
     return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
@@ -89,6 +104,24 @@ export async function trainModel<B extends tf.TensorContainer>(
     memory.stop();
     stop.dispose();
   }
+}
+
+/** What a training keeps of itself beside checkpoints: a row an epoch, a line a step, event files for TensorBoard. */
+function logsOf<B extends tf.TensorContainer>(
+  { parameters }: TrainTask<B>,
+  { epochs }: TrainingSettings,
+  folder: string,
+): Callback[] {
+  return [
+    csvLogger(join(folder, 'metrics.csv')),
+    jsonlLogger(join(folder, 'steps.jsonl'), { kinds: ['batch', 'leak', 'lr'] }),
+    tensorBoardLogger({
+      folder: join(folder, 'tensorboard'),
+      parameters,
+      histogramEpochs: Math.ceil(epochs / HISTOGRAMS),
+      now: () => performance.timeOrigin + performance.now(),
+    }),
+  ];
 }
 
 /** How the settings of a training are said to the loop. */

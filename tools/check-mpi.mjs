@@ -1,0 +1,126 @@
+// Training with two processes: the losses of one, the speed of two, and a lost process.
+//     node tools/check-mpi.mjs [--launcher mpirun.openmpi]
+// One thread each, so that two processes have twice the cores of one.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { launcher: { type: 'string', default: 'mpirun.openmpi' } },
+});
+const root = join(import.meta.dirname, '..');
+const out = mkdtempSync(join(tmpdir(), 'arctic-mpi-'));
+const config = join(out, 'config.json');
+const MODELS = ['classifier', 'convlstm'];
+// Large enough that the network, not its overhead, takes the time; 50 steps each.
+writeFileSync(
+  config,
+  JSON.stringify({
+    profile: 'smoke',
+    samples: 96,
+    classifier: { preset: 'resnet18', inputSize: 64, batchSize: 16, epochs: 10, warmupSteps: 5 },
+    convlstm: { hiddenChannels: [16], cropSize: 64, samplesPerEpoch: 40, epochs: 10 },
+  }),
+);
+const env = {
+  ...process.env,
+  OMP_NUM_THREADS: '1',
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+};
+const flags = /openmpi/.test(values.launcher) ? ['--allow-run-as-root', '--oversubscribe'] : [];
+
+/** Starts a step of the app with so many processes. */
+function start(ranks, step, name, model, more = []) {
+  const node = [
+    ...[process.execPath, '--import', 'tsx', '--conditions=@arctic/source'],
+    ...['apps/train-all/src/main.ts', step, '--config', config],
+    ...['--out', out, '--name', name, '--only', model, ...more],
+  ];
+  const command = ranks === 1 ? node : [values.launcher, ...flags, '-n', String(ranks), ...node];
+  const child = spawn(command[0], command.slice(1), {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
+  const ended = new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, errors: () => errors }));
+  });
+  return { child, ended, errors: () => errors };
+}
+
+async function run(...args) {
+  const { code, errors } = await start(...args).ended;
+  if (code !== 0) throw new Error(`${args.slice(0, 4).join(' ')} ended with ${code}:\n${errors()}`);
+}
+
+/** Loss of each step, and seconds of each after the first few. */
+function stepsOf(name, model) {
+  const lines = readFileSync(join(out, 'runs', name, model, 'steps.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'batch');
+}
+
+const median = (numbers) =>
+  numbers.toSorted?.((a, b) => a - b)[numbers.length >> 1] ??
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
+let failed = false;
+for (const model of MODELS) {
+  await run(1, 'data', 'one', model);
+  await run(1, 'preprocess', 'one', model);
+  await run(1, 'train', 'one', model);
+  await run(2, 'train', 'two', model);
+  const [one, two] = [stepsOf('one', model), stepsOf('two', model)];
+  const differences = one.map(({ loss }, i) => Math.abs(loss - two[i].loss) / Math.abs(loss));
+  const worst = Math.max(...differences.slice(0, 50));
+  const seconds = (steps) => median(steps.slice(5).map((step) => step.seconds));
+  const ratio = seconds(one) / seconds(two);
+  failed ||= !(worst <= 1e-5);
+  process.stdout.write(
+    `${model}: ${one.length} steps, largest relative difference of the losses in the first 50 ${worst.toExponential(1)}; ` +
+      `${(1000 * seconds(one)).toFixed(0)} ms a step with one process, ${(1000 * seconds(two)).toFixed(0)} ms with two: ${ratio.toFixed(2)} times as fast\n`,
+  );
+}
+
+// A process that is killed in the middle of the training.
+const lost = start(2, 'train', 'lost', 'classifier');
+while (!/epoch 3\//.test(lost.errors())) await sleep(50);
+const rank = (await import('node:child_process'))
+  .execFileSync('pgrep', ['-f', `${out} --name lost`], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .map(Number)
+  .filter((pid) => /node/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')))
+  .at(-1);
+const killedAt = performance.now();
+process.kill(rank, 'SIGKILL');
+const { code, errors } = await lost.ended;
+const seconds = (performance.now() - killedAt) / 1000;
+const word =
+  errors()
+    .split('\n')
+    .find((line) => /signal 9|exited|KILLED|BAD TERMINATION/i.test(line)) ?? '';
+process.stdout.write(
+  `a killed process: the job ended with ${code} after ${seconds.toFixed(1)} s ("${word.trim()}")\n`,
+);
+failed ||= code === 0 || seconds > 30;
+await run(1, 'train', 'lost', 'classifier', ['--resume']);
+const last = (name) =>
+  readFileSync(join(out, 'runs', name, 'classifier', 'metrics.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .at(-1);
+process.stdout.write(
+  `resumed with one process to the end:\n  ${last('lost')}\n  ${last('one')} (one process, unbroken)\n`,
+);
+rmSync(out, { recursive: true, force: true });
+process.exitCode = failed ? 1 : 0;
