@@ -39,8 +39,10 @@ export interface MpiCommunicator {
   finalize(): void;
 }
 
-/** Bytes sent at once: a copy outside JavaScript's heap. */
-const STAGE_BYTES = 16 << 20;
+/** Bytes sent at once: MPI counts values with 32 bits, and many small pieces are slow. */
+const MESSAGE_BYTES = 64 << 20;
+/** Arrays up to so many bytes are copied to where nothing moves. */
+const STAGE_BYTES = 4096;
 /** Waiting is polling: at full speed for so long, then with short naps, which leave the core to others. */
 const SPIN_MS = 20;
 const NAP_MS = 0.1;
@@ -71,17 +73,18 @@ export function connectMpi(options: ConnectOptions = {}): MpiCommunicator {
         'Start the job with the mpirun of the library that is loaded, or name that library in ARCTIC_MPI_LIBRARY.',
     );
   }
-  const stage = new ArrayBuffer(STAGE_BYTES);
-  const staged = (values: MpiArray, start: (count: number, type: MpiType) => void) => {
-    const perStage = STAGE_BYTES / values.BYTES_PER_ELEMENT;
-    for (let from = 0; from < values.length; from += perStage) {
-      const part = values.subarray(from, from + perStage);
+  const stage = new Uint8Array(new ArrayBuffer(STAGE_BYTES));
+  const send = (values: MpiArray, start: (memory: Uint8Array, count: number) => void) => {
+    const perMessage = MESSAGE_BYTES / values.BYTES_PER_ELEMENT;
+    for (let from = 0; from < values.length; from += perMessage) {
+      const part = values.subarray(from, from + perMessage);
       const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-      const copy = new Uint8Array(stage, 0, bytes.length);
-      copy.set(bytes);
-      start(part.length, typeOf(values));
+      // Small arrays may lie on JavaScript's heap, where they are moved about.
+      const memory = bytes.length > STAGE_BYTES ? bytes : stage.subarray(0, bytes.length);
+      if (memory !== bytes) memory.set(bytes);
+      start(memory, part.length);
       wait(engine, timeoutSeconds, rank);
-      bytes.set(copy);
+      if (memory !== bytes) bytes.set(memory);
     }
   };
   return {
@@ -89,9 +92,9 @@ export function connectMpi(options: ConnectOptions = {}): MpiCommunicator {
     size,
     libraryVersion: engine.version,
     allReduceInto: (values) =>
-      staged(values, (count, type) => engine.startAllReduce(stage, count, type)),
+      send(values, (memory, count) => engine.startAllReduce(memory, count, typeOf(values))),
     broadcastInto: (values) =>
-      staged(values, (count, type) => engine.startBroadcast(stage, count, type)),
+      send(values, (memory, count) => engine.startBroadcast(memory, count, typeOf(values))),
     barrier() {
       engine.startBarrier();
       wait(engine, timeoutSeconds, rank);

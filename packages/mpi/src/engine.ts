@@ -11,8 +11,8 @@ export interface MpiEngine {
   rank(): number;
   size(): number;
   /** Begin and return at once; `memory` must stay where it is until `done`. */
-  startAllReduce(memory: ArrayBuffer, count: number, type: MpiType): void;
-  startBroadcast(memory: ArrayBuffer, count: number, type: MpiType): void;
+  startAllReduce(memory: Uint8Array, count: number, type: MpiType): void;
+  startBroadcast(memory: Uint8Array, count: number, type: MpiType): void;
   startBarrier(): void;
   /** Whether what was begun is complete; works on it too. */
   done(): boolean;
@@ -98,9 +98,9 @@ export function createEngine({ lib, family }: MpiLibrary): MpiEngine {
     rank: () => asked((into) => commRank(world, into)),
     size: () => asked((into) => commSize(world, into)),
     startAllReduce: (memory, count, type) =>
-      allReduce(inPlace, new Uint8Array(memory), count, types[type], sum, world, request),
+      allReduce(inPlace, memory, count, types[type], sum, world, request),
     startBroadcast: (memory, count, type) =>
-      broadcast(new Uint8Array(memory), count, types[type], 0, world, request),
+      broadcast(memory, count, types[type], 0, world, request),
     startBarrier: () => barrier(world, request),
     done: () => asked((flag) => test(request, flag, status)) !== 0,
     abort: (code) => abort(world, code),

@@ -30,7 +30,7 @@ export async function allReduceGradients(
     at = 0;
     for (const { name, shape, size } of bucket) {
       gradients.get(name)?.dispose();
-      gradients.set(name, tf.tensor(values.slice(at, at + size), [...shape], 'float32'));
+      gradients.set(name, tf.tensor(values.subarray(at, at + size), [...shape], 'float32'));
       at += size;
     }
   }
