@@ -115,8 +115,7 @@ for (const model of Object.keys(TRAININGS)) {
 // A process that is killed in the middle of the training.
 const lost = start(2, 'train', 'lost', 'classifier');
 while (!/epoch 3\//.test(lost.errors())) await sleep(50);
-const rank = (await import('node:child_process'))
-  .execFileSync('pgrep', ['-f', `${out} --name lost`], { encoding: 'utf8' })
+const rank = execFileSync('pgrep', ['-f', `${out} --name lost`], { encoding: 'utf8' })
   .trim()
   .split('\n')
   .map(Number)
