@@ -55,7 +55,9 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv*', 'data', 'runs', 'searches', 'models'] },
+  {
+    ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv*', 'data', 'runs', 'searches', 'models'],
+  },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
