@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { consume, fit, jsonlLogger, profileTable, type FitOptions } from '../src/index.js';
+import { consume, fit, jsonlLogger, profileTable } from '../src/index.js';
+import type { FitOptions, JsonlOptions, TrainEvent } from '../src/index.js';
 import { useCpuBackend, useTemporaryFolder } from './setup.js';
 import { createTinyTask } from './tiny-task.js';
 
@@ -44,10 +45,41 @@ it('keeps a line per event, and after a resume those of the checkpoint', async (
   expect(await train(folder)).toEqual(whole);
 });
 
+it('drops what happens again, whatever kinds are kept and however long the file is', async () => {
+  const path = join(temporary(), 'log.jsonl');
+  const start = (step: number): TrainEvent => ({
+    ...{ kind: 'start', epochs: 9, stepsPerEpoch: 2, step, trainableValues: 1, history: [] },
+  });
+  const batch = (step: number): TrainEvent => ({
+    ...{ kind: 'batch', epoch: 1, batch: 1, step, loss: 1, gradientNorm: 1, learningRate: 1 },
+    ...{ batchSize: 1, seconds: 1, dataSeconds: 0 },
+  });
+  const lowered = (epoch: number): TrainEvent => ({ kind: 'lr', epoch, from: 1, to: 1 / epoch });
+  const run = async (from: number, kinds: JsonlOptions['kinds']) => {
+    const log = jsonlLogger(path, kinds ? { kinds } : {});
+    await log(start(from));
+    for (let step = from + 1; step <= 1000; step++) {
+      await log(batch(step));
+      if (step % 2 === 0) await log(lowered(step / 2));
+    }
+    return readFileSync(path, 'utf8');
+  };
+  const lines = await run(0, ['lr']);
+  expect(JSON.parse(lines.split('\n')[2] ?? '')).toMatchObject({ epoch: 3, step: 6 });
+  expect(await run(6, ['lr'])).toBe(lines);
+  expect(await run(0, ['lr'])).toBe(lines);
+  // Longer than what is read in one piece.
+  const all = await run(0, ['lr', 'batch']);
+  expect(all.length).toBeGreaterThan(65_536);
+  expect(await run(999, ['lr', 'batch'])).toBe(all);
+  appendFileSync(path, '\u00e9{"step":');
+  expect(await run(1000, ['lr', 'batch'])).toBe(all);
+});
+
 it('writes NaN as text', async () => {
   const path = join(temporary(), 'log.jsonl');
   await jsonlLogger(path)({ kind: 'lr', epoch: 1, from: NaN, to: 1 });
-  expect(readFileSync(path, 'utf8')).toBe('{"kind":"lr","epoch":1,"from":"NaN","to":1}\n');
+  expect(readFileSync(path, 'utf8')).toBe('{"kind":"lr","epoch":1,"from":"NaN","to":1,"step":0}\n');
 });
 
 it('says where the time went', async () => {

@@ -1,4 +1,5 @@
 import type { Histogram } from './histogram.js';
+import { pngHead } from './png.js';
 import {
   bytesField,
   doubleField,
@@ -44,7 +45,7 @@ function summaryValue(value: SummaryValue): Uint8Array {
   const tag = textField(1, value.tag);
   if ('scalar' in value) return join([tag, floatField(2, value.scalar)]);
   if ('histogram' in value) return join([tag, bytesField(5, histogramProto(value.histogram))]);
-  return join([tag, bytesField(4, imageProto(value.png))]);
+  return join([tag, bytesField(4, imageProto(value.png, value.tag))]);
 }
 
 function histogramProto(histogram: Histogram): Uint8Array {
@@ -56,14 +57,12 @@ function histogramProto(histogram: Histogram): Uint8Array {
   ]);
 }
 
-function imageProto(png: Uint8Array): Uint8Array {
-  const header = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const [width, height] = [header.getUint32(16), header.getUint32(20)];
-  const RGBA = 4;
+function imageProto(png: Uint8Array, tag: string): Uint8Array {
+  const { width, height, channels } = pngHead(png, tag);
   return join([
     wholeField(1, height),
     wholeField(2, width),
-    wholeField(3, RGBA),
+    wholeField(3, channels),
     bytesField(4, png),
   ]);
 }

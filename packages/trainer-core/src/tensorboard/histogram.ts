@@ -12,7 +12,7 @@ export interface Histogram {
 
 const BUCKETS = 30;
 
-/** Thirty buckets of equal width over the finite values; null where there are none. */
+/** Thirty buckets of equal width over the finite values, one where all are equal; null where there are none. */
 export function histogramOf(values: ArrayLike<number>): Histogram | null {
   let [min, max, sum, sumOfSquares, count] = [Infinity, -Infinity, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -25,14 +25,15 @@ export function histogramOf(values: ArrayLike<number>): Histogram | null {
     count += 1;
   }
   if (count === 0) return null;
-  const width = (max - min) / BUCKETS || 1e-12;
-  const counts = Array.from({ length: BUCKETS }, () => 0);
+  const buckets = min === max ? 1 : BUCKETS;
+  const width = (max - min) / buckets || 1;
+  const counts = Array.from({ length: buckets }, () => 0);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
-    const bucket = Math.min(BUCKETS - 1, Math.floor((value - min) / width));
+    const bucket = Math.min(buckets - 1, Math.floor((value - min) / width));
     counts[bucket] = (counts[bucket] as number) + 1;
   }
-  const limits = counts.map((_, i) => (i === BUCKETS - 1 ? max : min + (i + 1) * width));
+  const limits = counts.map((_, i) => (i === buckets - 1 ? max : min + (i + 1) * width));
   return { min, max, count, sum, sumOfSquares, limits, counts };
 }

@@ -1,4 +1,4 @@
-/** One field of a message, encoded: its tag and its value. */
+/** One field of a message, encoded: its tag and its value; nothing where proto3 leaves a zero out. */
 export type Field = Uint8Array;
 
 const text = new TextEncoder();
@@ -17,16 +17,19 @@ function varint(value: number): number[] {
 
 /** int32, int64, enum: a whole number from 0. */
 export function wholeField(number: number, value: number): Field {
+  if (value === 0) return new Uint8Array(0);
   return Uint8Array.from([...varint(number * 8), ...varint(value)]);
 }
 
 export function doubleField(number: number, value: number): Field {
+  if (Object.is(value, 0)) return new Uint8Array(0);
   const field = new Uint8Array(9);
   field[0] = number * 8 + 1;
   new DataView(field.buffer).setFloat64(1, value, true);
   return field;
 }
 
+/** A float of a oneof, where a zero says which of them is there. */
 export function floatField(number: number, value: number): Field {
   const field = new Uint8Array(5);
   field[0] = number * 8 + 5;
@@ -45,6 +48,7 @@ export function textField(number: number, value: string): Field {
 
 /** Repeated doubles in one piece. */
 export function doublesField(number: number, values: readonly number[]): Field {
+  if (values.length === 0) return new Uint8Array(0);
   const bytes = new DataView(new ArrayBuffer(8 * values.length));
   values.forEach((value, i) => bytes.setFloat64(8 * i, value, true));
   return bytesField(number, new Uint8Array(bytes.buffer));
