@@ -56,7 +56,17 @@ const depConstraints = [
 
 export default tseslint.config(
   {
-    ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv*', 'data', 'runs', 'searches', 'models'],
+    ignores: [
+      'examples',
+      '**/dist',
+      '**/out-tsc',
+      '**/.nx',
+      '**/.venv*',
+      'data',
+      'runs',
+      'searches',
+      'models',
+    ],
   },
   js.configs.recommended,
   ...tseslint.configs.strict,
