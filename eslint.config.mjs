@@ -17,6 +17,15 @@ const MAY_IMPORT = {
   'model-siamese': ['nn'],
   'trainer-core': [],
   runtime: [],
+  inference: [
+    'metrics',
+    'model-classifier',
+    'model-convlstm',
+    'model-siamese',
+    'nn',
+    'preprocess',
+    'raster',
+  ],
   mpi: [],
 };
 
@@ -29,6 +38,7 @@ const RESERVED = {
     'model-siamese',
     'trainer-core',
     'runtime',
+    'inference',
   ],
   '@tensorflow/tfjs-node': ['runtime'],
   '@tensorflow/tfjs-node-gpu': ['runtime'],
@@ -48,7 +58,7 @@ const depConstraints = [
       .filter(([, owners]) => !owners.includes(name))
       .map(([library]) => library),
   })),
-  ...['train-all', 'benchmarks', 'conformance'].map((name) => ({
+  ...['train-all', 'serve', 'benchmarks', 'conformance'].map((name) => ({
     sourceTag: `app:${name}`,
     onlyDependOnLibsWithTags: ['type:lib'],
   })),

@@ -52,7 +52,7 @@ export type { CrpsOptions, EnsembleOptions, IntervalCoverage, SpreadSkill } from
 // Forecasts by lead time
 export { createLeadScores } from './lead-scores.js';
 export type { CaseSums, LeadScores, LeadScoresOptions } from './lead-scores.js';
-export { leadInterval, leadSkill } from './lead-summary.js';
+export { leadInterval, leadScoreOf, leadSkill } from './lead-summary.js';
 export type { LeadBootstrapOptions, LeadScore, LeadScoreName, LeadSkill } from './lead-summary.js';
 
 // Reference forecasts

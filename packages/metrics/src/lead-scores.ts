@@ -1,7 +1,7 @@
 import { expectCount, expectLength, storedThreshold, type Field } from './cells.js';
 import { isOutOfRange, outOfRange } from './concentration.js';
 import { MetricsError } from './errors.js';
-import { summariseLead, type LeadScore } from './lead-summary.js';
+import { leadScoreOf, type LeadScore } from './lead-summary.js';
 
 /** What a forecast is scored on. */
 export interface LeadScoresOptions {
@@ -98,7 +98,7 @@ export function createLeadScores(options: LeadScoresOptions): LeadScores {
         }),
       );
     },
-    result: () => cases.map((list, position) => summariseLead(position + 1, [...list])),
+    result: () => cases.map((list, position) => leadScoreOf(position + 1, [...list])),
   };
 }
 

@@ -33,8 +33,8 @@ export interface LeadScore {
 export type LeadScoreName =
   'rmse' | 'mae' | 'bias' | 'iiee' | 'aee' | 'me' | 'binaryAccuracy' | 'mizRmse';
 
-/** The scores of a list of cases. */
-export function summariseLead(lead: number, cases: readonly CaseSums[]): LeadScore {
+/** The scores of one lead from the sums of its cases, such as sums that were kept of earlier days. */
+export function leadScoreOf(lead: number, cases: readonly CaseSums[]): LeadScore {
   const every = cases.map((_, i) => i);
   const score = (name: LeadScoreName): number => scoreOf(name, cases, every);
   return {

@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import staticFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import { pino } from 'pino';
+import { ServeError } from './errors.js';
+import { keyCheck } from './http/auth.js';
+import { iceRoutes } from './http/ice-routes.js';
+import { modelRoutes } from './http/model-routes.js';
+import { operations } from './http/operations.js';
+import { sendProblem } from './http/problems.js';
+import { uploadRoutes } from './http/upload-routes.js';
+import { Service, type ServiceEvent } from './service.js';
+import type { Settings } from './settings.js';
+
+/** A server that is ready to listen. */
+export interface Server {
+  readonly app: FastifyInstance;
+  readonly service: Service;
+  /** Stops taking requests, answers those that came, and ends the child processes. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that the event loop may lag before requests are sent away. */
+const MOST_LAG_MS = 80;
+
+/** Built by vite from page/. */
+const PAGE = fileURLToPath(new URL('../dist/page', import.meta.url));
+
+/** Opens the archive and models and puts the routes up. */
+export async function createServer(settings: Settings): Promise<Server> {
+  const log = pino({ level: settings.logLevel, name: 'arctic-serve' });
+  const service = await Service.open(settings, (event) => tell(log, event));
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    trustProxy: false,
+    bodyLimit: 65_536,
+    requestTimeout: 300_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(
+      new ServeError(
+        404,
+        'no-route',
+        `Expected a path of the API, see /docs. Received: ${request.method} ${request.url.split('?')[0]}`,
+      ),
+      request,
+      reply,
+    );
+  });
+  const lag = limitLoad(app, settings);
+  if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors });
+  if (settings.rateLimit > 0)
+    await app.register(rateLimit, {
+      max: settings.rateLimit,
+      timeWindow: '1 minute',
+      allowList: (request) => isOpen(request.url),
+      errorResponseBuilder: (_request, { ttl, max }) =>
+        new ServeError(429, 'rate-limit', `Expected at most ${max} requests a minute.`, {
+          retryAfter: Math.ceil(ttl / 1000),
+        }),
+    });
+  if (settings.apiKeys.length > 0) {
+    const check = keyCheck(settings.apiKeys);
+    app.addHook('onRequest', async (request) => {
+      if (request.url.startsWith('/api/')) check(request);
+    });
+  }
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Arctic sea ice',
+        description: 'What the ice is now and in the next seven days, and maps of images.',
+        version: '1',
+      },
+      ...(settings.apiKeys.length > 0 && {
+        components: {
+          securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+        },
+        security: [{ key: [] }],
+      }),
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  operations(app, service);
+  iceRoutes(app, service);
+  modelRoutes(app, service);
+  await uploadRoutes(app, service, settings);
+  if (existsSync(PAGE)) await app.register(staticFiles, { root: PAGE, wildcard: false });
+  else app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  await app.ready();
+  service.registry.watch(settings.watch);
+  return {
+    app,
+    service,
+    async close() {
+      lag.disable();
+      await app.close();
+      await service.close();
+    },
+  };
+}
+
+/** Sends requests away while there are too many or the event loop lags; never the health of the process. */
+function limitLoad(app: FastifyInstance, { maxRequests }: Settings) {
+  const lag = monitorEventLoopDelay({ resolution: 10 });
+  lag.enable();
+  let recent = 0;
+  const timer = setInterval(() => {
+    recent = lag.percentile(50) / 1e6 - 10;
+    lag.reset();
+  }, 250);
+  timer.unref();
+  let current = 0;
+  app.addHook('onRequest', async (request, reply) => {
+    current += 1;
+    reply.raw.once('close', () => {
+      current -= 1;
+    });
+    if (isOpen(request.url)) return;
+    if (current > maxRequests || recent > MOST_LAG_MS)
+      throw new ServeError(503, 'overloaded', 'Too many requests at once. Try again later.', {
+        retryAfter: 1,
+      });
+  });
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+  });
+  return lag;
+}
+
+function isOpen(url: string): boolean {
+  return /^\/(health|ready|metrics)(\?|$)/.test(url);
+}
+
+function tell(log: FastifyBaseLogger, event: ServiceEvent): void {
+  switch (event.kind) {
+    case 'serving': {
+      const { name, version, synthetic } = event.model;
+      log.info({ model: name, version, synthetic }, 'model is served');
+      break;
+    }
+    case 'refused':
+      log.warn(event.refused, 'model folder refused; what was served serves on');
+      break;
+    case 'died':
+      log.warn({ pool: event.pool, code: event.code, signal: event.signal }, 'child process died');
+      break;
+    case 'late':
+      log.warn({ pool: event.pool, seconds: event.seconds }, 'time limit reached');
+      break;
+    case 'stderr':
+      log.debug({ pool: event.pool, text: event.text }, 'child process');
+      break;
+    case 'database':
+      log.error({ setAside: event.setAside }, 'database was damaged; made again from the arrays');
+      break;
+    case 'issued':
+      log.info(
+        { issue: event.forecast.issue, model: event.forecast.model.version },
+        'forecast issued',
+      );
+      break;
+    case 'failed':
+      log.error({ what: event.what, err: event.error }, 'failed');
+      break;
+  }
+}

@@ -1,0 +1,3 @@
+import { defineProject } from '../../vitest.config.base.mjs';
+
+export default defineProject('serve');

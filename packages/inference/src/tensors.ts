@@ -1,0 +1,44 @@
+import type { ConvLstmInputs, ConvLstmTargets } from '@arctic/model-convlstm';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ForecastArrays } from './forecast/inputs.js';
+
+/** The one place where arrays become tensors. The caller disposes them. */
+
+/** A batch of the forecaster. */
+type Batch = ConvLstmInputs & ConvLstmTargets;
+export type ForecastBatch = { readonly [K in keyof Batch]: Batch[K] };
+
+/** @param leadWeights one factor per lead, multiplied into the weights of the cells. */
+export function forecastTensors(
+  arrays: ForecastArrays,
+  cases: number,
+  inputSteps: number,
+  leadWeights: readonly number[],
+): ForecastBatch {
+  const { height, width } = arrays.crop;
+  const leads = leadWeights.length;
+  const field = (data: Float32Array) => tf.tensor4d(data, [cases, leads, height, width]);
+  const area = height * width;
+  const weights = arrays.weights.map(
+    (w, i) => w * (leadWeights[Math.floor(i / area) % leads] as number),
+  );
+  return {
+    past: tf.tensor5d(arrays.past, [
+      cases,
+      inputSteps,
+      height,
+      width,
+      arrays.past.length / (cases * inputSteps * area),
+    ]),
+    future: tf.tensor5d(arrays.future, [
+      cases,
+      leads,
+      height,
+      width,
+      arrays.future.length / (cases * leads * area),
+    ]),
+    reference: field(arrays.reference),
+    target: field(arrays.target),
+    weights: field(weights),
+  };
+}
