@@ -88,6 +88,7 @@ export { epochOrder } from './data-order.js';
 export { createRng, rngOf, type Rng, type RngState } from './rng.js';
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
 export type {
+  TransferPart,
   WorkerAnswer,
   WorkerData,
   WorkerHandler,

@@ -14,7 +14,7 @@ const answer = await createWorker(workerData.data);
 parentPort.on('message', async ({ id, request }) => {
   try {
     const { value, transfer = [] } = await answer(request);
-    parentPort.postMessage({ id, value }, transfer);
+    parentPort.postMessage({ id, value }, transfer.map((part) => part.buffer ?? part));
   } catch (error) {
     parentPort.postMessage({ id, error: describe(error) });
   }

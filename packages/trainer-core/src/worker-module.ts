@@ -1,8 +1,11 @@
+/** Something that can be handed over to another thread; of an array, the whole buffer it lies in. */
+export type TransferPart = ArrayBuffer | ArrayBufferView;
+
 /** What a worker makes of a request. */
 export interface WorkerAnswer<A> {
   readonly value: A;
-  /** Buffers in `value` that are handed over rather than copied; the worker cannot use them after. */
-  readonly transfer?: readonly ArrayBuffer[];
+  /** Arrays in `value` that are handed over rather than copied; the worker cannot use them after. */
+  readonly transfer?: readonly TransferPart[];
 }
 
 /**

@@ -1,6 +1,12 @@
 import { check, wholeFrom } from './check.js';
 import { WorkerError } from './worker-error.js';
-import type { WorkerData, WorkerModule, WorkerRequest, WorkerValue } from './worker-module.js';
+import type {
+  TransferPart,
+  WorkerData,
+  WorkerModule,
+  WorkerRequest,
+  WorkerValue,
+} from './worker-module.js';
 import { answerHere, answerInThread } from './worker-thread.js';
 
 /** What a pool runs, and with how many threads. */
@@ -23,10 +29,10 @@ export interface WorkerPool<M extends WorkerModule> {
   /**
    * The answer to a request. Nothing holds back requests: ask for no more than you can keep.
    *
-   * @param transfer buffers in the request that are handed over rather than copied.
+   * @param transfer arrays in the request that are handed over rather than copied.
    * @throws WorkerError when the module throws, a worker dies, or the pool is closed.
    */
-  run(request: WorkerRequest<M>, transfer?: readonly ArrayBuffer[]): Promise<WorkerValue<M>>;
+  run(request: WorkerRequest<M>, transfer?: readonly TransferPart[]): Promise<WorkerValue<M>>;
   /** Ends the threads; what was not answered yet fails. Call it as often as you like. */
   close(): Promise<void>;
 }

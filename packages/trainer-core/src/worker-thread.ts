@@ -6,13 +6,13 @@ import {
   type WorkerMessage,
   type WorkerStart,
 } from './worker-main.js';
-import type { WorkerHandler, WorkerModule } from './worker-module.js';
+import type { TransferPart, WorkerHandler, WorkerModule } from './worker-module.js';
 
 /** Answers requests one way or another. */
 export interface Answerer {
   /** Requests without an answer yet. */
   readonly open: number;
-  run(request: unknown, transfer: readonly ArrayBuffer[]): Promise<unknown>;
+  run(request: unknown, transfer: readonly TransferPart[]): Promise<unknown>;
   /** Ends it; open requests fail with this reason. */
   close(why: WorkerError): Promise<void>;
 }
@@ -75,7 +75,7 @@ export function answerInThread(
       new Promise((resolve, reject) => {
         const id = asked++;
         // A request that cannot be cloned throws here and rejects.
-        worker.postMessage({ id, request }, transfer);
+        worker.postMessage({ id, request }, transfer.map(bufferOf));
         open.set(id, { resolve, reject });
         worker.ref();
       }),
@@ -130,6 +130,10 @@ function crashed(module: string, received: string, cause?: unknown): WorkerError
     'crashed',
     { cause },
   );
+}
+
+function bufferOf(part: TransferPart): ArrayBuffer {
+  return 'buffer' in part ? (part.buffer as ArrayBuffer) : part; // shared memory is refused when sent
 }
 
 function rebuilt({ message, fields }: ErrorMessage): Error {

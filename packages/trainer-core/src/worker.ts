@@ -19,7 +19,7 @@
  *       const sample = await samples.get(i);
  *       value.set(sample.map((v) => v + 0.1 * rng.normal()), n * data.size);
  *     }
- *     return { value, transfer: [value.buffer as ArrayBuffer] };
+ *     return { value, transfer: [value] };
  *   };
  * }
  * ```
@@ -28,4 +28,4 @@
  */
 export { createRng, rngOf, type Rng, type RngState } from './rng.js';
 export { sampleCache, type SampleCache, type SampleCacheOptions } from './sample-cache.js';
-export type { WorkerAnswer, WorkerHandler } from './worker-module.js';
+export type { TransferPart, WorkerAnswer, WorkerHandler } from './worker-module.js';

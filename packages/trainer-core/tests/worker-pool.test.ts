@@ -135,9 +135,15 @@ describe('threads', () => {
 
   it('take and give buffers without a copy', async () => {
     const values = Float32Array.of(1, 2);
-    const answer = open(1).run({ kind: 'buffer', values }, [values.buffer]);
+    const pool = open(1);
+    const answer = pool.run({ kind: 'buffer', values }, [values]);
     expect(values.length).toBe(0);
     expect(await answer).toEqual(Float32Array.of(1, 2));
+    const buffer = Float32Array.of(3).buffer;
+    expect(await pool.run({ kind: 'buffer', values: new Float32Array(buffer) }, [buffer])).toEqual(
+      Float32Array.of(3),
+    );
+    expect(buffer.byteLength).toBe(0);
   });
 
   it('fail on answers and requests that cannot be sent', async () => {

@@ -17,7 +17,7 @@ export function createWorker({ factor, shared }) {
         return { value: process.execArgv };
       case 'buffer': {
         const value = Float32Array.from(values);
-        return { value, transfer: [value.buffer] };
+        return { value, transfer: [value] };
       }
       case 'throw':
         throw Object.assign(new RangeError('No such sample.'), {
