@@ -58,6 +58,10 @@ const training = z.strictObject({
   emaDecay: z.number().min(0).lt(1).default(0),
   /** Whether batch norm looks at the batches of all processes, where several train together. */
   poolNorms: z.boolean().default(true),
+  /** Threads that make batches while the network trains; 0 makes them in between. The batches are the same. */
+  workers: z.number().int().min(0).default(1),
+  /** Batches made ahead; only useful with workers. */
+  prefetch: z.number().int().min(0).default(2),
   /** Best epochs whose weights are kept beside the best one's. */
   keepTop: z.number().int().min(0).default(0),
 });
@@ -163,6 +167,8 @@ const common = {
   emaDecay: 0,
   keepTop: 0,
   poolNorms: true,
+  workers: 1,
+  prefetch: 2,
 } as const;
 
 const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {

@@ -1,21 +1,11 @@
 import type { ConvLstmInputs, ConvLstmTargets } from '@arctic/model-convlstm';
-import { channelStatistics } from '@arctic/preprocess';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ForecastArrays } from './forecast/inputs.js';
+import type { ForecastArrays, Steps } from './forecast/inputs.js';
+import { normalised, type Normalisation } from './imagery/normalise.js';
 
 /** The one place of the app where arrays become tensors. The caller disposes them. */
 
-/**
- * How images become numbers around 0: with per-channel mean and standard deviation (of images scaled to 0…1) of the
- * training set, or each image with its own, which takes light and tint out of it.
- */
-export type Normalisation = ChannelNormalisation | 'image';
-
-/** Per channel, of images scaled to 0…1. */
-export interface ChannelNormalisation {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
+export type { ChannelNormalisation, Normalisation } from './imagery/normalise.js';
 
 /** Images as a normalised tensor. @param data uint8, [B,H,W,C] */
 export function imageTensor(
@@ -23,19 +13,15 @@ export function imageTensor(
   shape: [number, number, number, number],
   normalisation: Normalisation,
 ): tf.Tensor4D {
-  const [count, , , channels] = shape;
-  const values = new Float32Array(data.length);
-  const length = data.length / count;
-  for (let start = 0; start < data.length; start += length) {
-    const image = data.subarray(start, start + length);
-    const { mean, std } =
-      normalisation === 'image' ? channelStatistics(image, { channels }) : normalisation;
-    for (let i = 0; i < length; i++) {
-      const c = i % channels;
-      values[start + i] = ((image[i] as number) / 255 - (mean[c] as number)) / (std[c] as number);
-    }
-  }
-  return tf.tensor4d(values, shape);
+  return fieldTensor(normalised(data, shape[0], shape[3], normalisation), shape);
+}
+
+/** Numbers that are ready for the model. @param data [B,H,W,C] */
+export function fieldTensor(
+  data: Float32Array,
+  shape: [number, number, number, number],
+): tf.Tensor4D {
+  return tf.tensor4d(data, shape);
 }
 
 /** Class indices. [B] */
@@ -45,27 +31,22 @@ export function labelTensor(labels: ArrayLike<number>): tf.Tensor1D {
 
 /** Binary maps as [B,H,W,1] float32. */
 export function maskTensor(data: Uint8Array, shape: [number, number, number]): tf.Tensor4D {
-  return tf.tensor4d(Float32Array.from(data), [...shape, 1]);
+  return fieldTensor(Float32Array.from(data), [...shape, 1]);
 }
 
 /** A batch of the forecaster. */
 type Batch = ConvLstmInputs & ConvLstmTargets;
 export type ForecastBatch = { readonly [K in keyof Batch]: Batch[K] };
 
-/** @param leadWeights one factor per lead, multiplied into the weights of the cells. */
+/** The arrays of cases as a batch. */
 export function forecastTensors(
   arrays: ForecastArrays,
   cases: number,
-  inputSteps: number,
-  leadWeights: readonly number[],
+  { inputSteps, outputSteps: leads }: Steps,
 ): ForecastBatch {
   const { height, width } = arrays.crop;
-  const leads = leadWeights.length;
   const field = (data: Float32Array) => tf.tensor4d(data, [cases, leads, height, width]);
   const area = height * width;
-  const weights = arrays.weights.map(
-    (w, i) => w * (leadWeights[Math.floor(i / area) % leads] as number),
-  );
   return {
     past: tf.tensor5d(arrays.past, [
       cases,
@@ -83,6 +64,6 @@ export function forecastTensors(
     ]),
     reference: field(arrays.reference),
     target: field(arrays.target),
-    weights: field(weights),
+    weights: field(arrays.weights),
   };
 }

@@ -1,9 +1,10 @@
 import type { Classifier } from '@arctic/model-classifier';
-import { augmentSample } from '@arctic/preprocess';
-import { shareOf, type Rng, type TrainTask } from '@arctic/trainer-core';
+import { shareOf, type TrainTask, type WorkerPool } from '@arctic/trainer-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type * as feeding from '../feeding/classifier-worker.js';
+import { batchRequest } from '../feeding/open-feeder.js';
 import { batches, item, join, type LabelledImages } from '../imagery/arrays.js';
-import { imageTensor, labelTensor, type Normalisation } from '../tensors.js';
+import { fieldTensor, imageTensor, labelTensor, type Normalisation } from '../tensors.js';
 
 /** What decides the loss and the input of the classifier beside its weights. */
 export interface ClassifierTaskOptions {
@@ -16,18 +17,11 @@ type Batch = { readonly images: tf.Tensor4D; readonly labels: tf.Tensor1D };
 
 /** Images per forward pass outside training. */
 const EVALUATION_BATCH = 16;
-/** Strong light augmentation: the class must not hang on exposure. */
-const AUGMENTATION = {
-  geometry: 'symmetries',
-  brightness: 0.15,
-  contrast: 0.25,
-  noise: 0.01,
-} as const;
-
-/** Training the classifier on augmented scenes; validation gives loss and accuracy. */
+/** Training the classifier on scenes that the feeder augments; validation gives loss and accuracy. */
 export function classifierTask(
   model: Classifier,
-  train: LabelledImages,
+  feeder: WorkerPool<typeof feeding>,
+  train: Omit<LabelledImages, 'images'>,
   validation: LabelledImages,
   options: ClassifierTaskOptions,
 ): TrainTask<Batch> {
@@ -35,15 +29,11 @@ export function classifierTask(
   return {
     parameters: model.store.parameters,
     trainSize: train.n,
-    trainBatch(indices, rngs) {
-      const { n, height, width } = train;
-      const images = indices.map((i, position) => {
-        const sample = { height, width, channels: 3, images: [item(train.images, i, n)] };
-        const rng = rngs[position] as Rng; // one for each sample
-        return augmentSample(sample, AUGMENTATION, rng).images[0] as Uint8Array; // one image in, one out
-      });
+    async trainBatch(indices, rngs) {
+      const images = await feeder.run(batchRequest(indices, rngs));
+      const { height, width } = train;
       return {
-        images: imageTensor(join(images), [indices.length, height, width, 3], normalisation),
+        images: fieldTensor(images, [indices.length, height, width, 3]),
         labels: labelTensor(indices.map((i) => train.labels[i] as number)),
       };
     },

@@ -1,8 +1,9 @@
 import type { ConvLstm } from '@arctic/model-convlstm';
-import { shareOf, type Rng, type TrainTask } from '@arctic/trainer-core';
+import { shareOf, type TrainTask, type WorkerPool } from '@arctic/trainer-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { createCropSampler } from '../forecast/crops.js';
-import { createInputBuilder } from '../forecast/inputs.js';
+import type * as feeding from '../feeding/convlstm-worker.js';
+import { batchRequest } from '../feeding/open-feeder.js';
+import { createInputBuilder, weighLeads, type Steps } from '../forecast/inputs.js';
 import type { ForecastSeries } from '../forecast/series.js';
 import { spread } from '../spread.js';
 import { forecastTensors, type ForecastBatch } from '../tensors.js';
@@ -19,22 +20,21 @@ const VALIDATION_CASES = 12;
 const REFERENCE_CASES = 40;
 
 /**
- * Training the forecaster on patches of active ocean. The loss and `val_loss` are the mean over the leads of
+ * Training the forecaster on patches that the feeder draws. The loss and `val_loss` are the mean over the leads of
  * MSE ÷ MSE of damped anomaly persistence, so that every lead counts and 1 means "no better than the reference".
+ *
+ * @param leadWeights those of `leadWeightsOf`, which the feeder has too.
  */
 export function convlstmTask(
   model: ConvLstm,
+  feeder: WorkerPool<typeof feeding>,
   series: ForecastSeries,
   splits: ForecastSplits,
-  cropSize: number,
+  leadWeights: readonly number[],
 ): TrainTask<ForecastBatch> {
   const { inputSteps, outputSteps } = model.config;
   const builder = createInputBuilder(series, { inputSteps, outputSteps });
-  const sampleCrop = createCropSampler(series.active, series.height, series.width, cropSize);
   const whole = { row: 0, column: 0, height: series.height, width: series.width };
-  const leadWeights = referenceErrors(builder, series, splits.train, outputSteps).map(
-    (mse) => 1 / (outputSteps * mse),
-  );
   // The masked loss is a weighted mean; with weights 1/(L·MSE) it has to be scaled back to a sum over leads.
   const scale = leadWeights.reduce((a, b) => a + b, 0);
   const validation = spread(splits.validation, VALIDATION_CASES);
@@ -42,16 +42,9 @@ export function convlstmTask(
   return {
     parameters: model.store.parameters,
     trainSize: splits.train.length,
-    trainBatch(indices, rngs) {
-      // Any of eight turns: ice does not know which way the grid lies, and one series of a few years is little.
-      const cases = indices.map((i, position) => {
-        const rng = rngs[position] as Rng; // one for each sample
-        const crop = sampleCrop(rng.next());
-        const turn = Math.floor(rng.next() * 8);
-        const symmetry = crop.height === crop.width ? turn : turn & 6;
-        return { issue: splits.train[i] as number, crop: { ...crop, symmetry } }; // indices come from trainSize
-      });
-      return forecastTensors(builder.build(cases), cases.length, inputSteps, leadWeights);
+    async trainBatch(indices, rngs) {
+      const arrays = await feeder.run(batchRequest(indices, rngs));
+      return forecastTensors(arrays, indices.length, model.config);
     },
     loss: (batch) => tf.mul(model.loss(model.forward(batch, true), batch), scale),
     lossWeight: ({ weights }) => tf.tidy(() => tf.sum<tf.Scalar>(weights)),
@@ -64,7 +57,7 @@ export function convlstmTask(
         const arrays = builder.build([{ issue, crop: whole }]);
         addSquares(arrays.reference, arrays.target, arrays.weights, referenceSquares);
         if (!mine.has(issue)) continue;
-        const batch = forecastTensors(arrays, 1, inputSteps, leadWeights);
+        const batch = forecastTensors(weighLeads(arrays, leadWeights), 1, model.config);
         const forecast = model.forecast(batch);
         const values = await forecast.data();
         tf.dispose([forecast, batch]);
@@ -93,13 +86,14 @@ function addSquares(
   }
 }
 
-/** The MSE of damped anomaly persistence per lead on training cases. */
-function referenceErrors(
-  builder: ReturnType<typeof createInputBuilder>,
+/** The weight of each lead: 1 ÷ (leads · MSE of damped anomaly persistence on training cases). */
+export function leadWeightsOf(
   series: ForecastSeries,
   train: readonly number[],
-  leads: number,
+  steps: Steps,
 ): number[] {
+  const leads = steps.outputSteps;
+  const builder = createInputBuilder(series, steps);
   const cells = series.height * series.width;
   const sums = new Float64Array(leads);
   const counts = new Float64Array(leads);
@@ -116,5 +110,6 @@ function referenceErrors(
       }
     }
   }
-  return Array.from(sums, (sum, lead) => Math.max(sum / Math.max(1, counts[lead] as number), 1e-6));
+  const errors = Array.from(sums, (sum, lead) => sum / Math.max(1, counts[lead] as number));
+  return errors.map((mse) => 1 / (leads * Math.max(mse, 1e-6)));
 }

@@ -4,6 +4,8 @@ import { confusionMatrix, imageGrid, reliabilityDiagram } from '@arctic/plots';
 import { loadProcessed, loadStats, type ClassifierStats } from '@arctic/preprocess';
 import { sceneSizeOf, type RunConfig } from '../config.js';
 import { keepsResults, paths } from '../context.js';
+import type * as feeding from '../feeding/classifier-worker.js';
+import { openFeeder } from '../feeding/open-feeder.js';
 import { item, type LabelledImages } from '../imagery/arrays.js';
 import {
   evaluateClassifier,
@@ -39,17 +41,25 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     const { processed } = paths(config);
     const stats = await loadStats(processed, 'classifier');
     const model = create(config, stats);
-    const task = classifierTask(
-      model,
-      await loadProcessed(processed, 'classifier', 'train'),
-      await loadProcessed(processed, 'classifier', 'val'),
-      {
-        normalisation: stats,
-        classWeights: stats.classWeights,
-        labelSmoothing: config.classifier.labelSmoothing,
+    const train = await loadProcessed(processed, 'classifier', 'train');
+    const { images, n, height, width } = train;
+    const normalisation = { mean: stats.mean, std: stats.std };
+    const feeder = openFeeder<typeof feeding>('classifier-worker.ts', config.classifier.workers, {
+      ...{ images, n, height, width, normalisation },
+    });
+    const validation = await loadProcessed(processed, 'classifier', 'val');
+    const task = classifierTask(model, feeder, train, validation, {
+      normalisation,
+      classWeights: stats.classWeights,
+      labelSmoothing: config.classifier.labelSmoothing,
+    });
+    return {
+      task,
+      async dispose() {
+        await feeder.close();
+        model.dispose();
       },
-    );
-    return { task, dispose: () => model.dispose() };
+    };
   },
 
   async train(context) {

@@ -5,6 +5,8 @@ import { forecastPanel, leadCurves } from '@arctic/plots';
 import { isoDate } from '@arctic/raster';
 import type { RunConfig } from '../config.js';
 import { keepsResults, paths } from '../context.js';
+import type * as feeding from '../feeding/convlstm-worker.js';
+import { openFeeder } from '../feeding/open-feeder.js';
 import {
   evaluateForecaster,
   forecastOn,
@@ -21,7 +23,7 @@ import { progressLine } from '../progress.js';
 import { spread } from '../spread.js';
 import type { ConvlstmSummary } from '../summary.js';
 import { loadBest, trainModel } from '../train-model.js';
-import { convlstmTask } from './convlstm.js';
+import { convlstmTask, leadWeightsOf } from './convlstm.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
 
 /** Issue days drawn in the report. */
@@ -47,12 +49,23 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
   async open({ config }) {
     const { series, train, validation } = await loadForecastData(config);
     const model = create(config);
-    const { cropSize, samplesPerEpoch, batchSize } = config.convlstm;
-    const task = convlstmTask(model, series, { train, validation }, cropSize);
+    const { cropSize, samplesPerEpoch, batchSize, workers } = config.convlstm;
+    const { inputSteps, outputSteps } = model.config;
+    const { sic, observed, days, height, width, active, climatology, damping } = series;
+    const leadWeights = leadWeightsOf(series, train, { inputSteps, outputSteps });
+    const feeder = openFeeder<typeof feeding>('convlstm-worker.ts', workers, {
+      series: { sic, observed, days, height, width, active, climatology, damping },
+      issues: train,
+      ...{ cropSize, leadWeights, inputSteps, outputSteps },
+    });
+    const task = convlstmTask(model, feeder, series, { train, validation }, leadWeights);
     return {
       task,
       ...(samplesPerEpoch === 0 ? {} : { stepsPerEpoch: Math.ceil(samplesPerEpoch / batchSize) }),
-      dispose: () => model.dispose(),
+      async dispose() {
+        await feeder.close();
+        model.dispose();
+      },
     };
   },
 

@@ -4,6 +4,8 @@ import { changePanel } from '@arctic/plots';
 import { loadProcessed, loadStats } from '@arctic/preprocess';
 import { sceneSizeOf, type RunConfig } from '../config.js';
 import { keepsResults, paths, readJsonIfThere, writeJson } from '../context.js';
+import { openFeeder } from '../feeding/open-feeder.js';
+import type * as feeding from '../feeding/siamese-worker.js';
 import { item, type LabelledPairs } from '../imagery/arrays.js';
 import {
   above,
@@ -44,18 +46,26 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     const { processed } = paths(config);
     const stats = await loadStats(processed, 'siamese');
     const model = create(config);
-    const task = siameseTask(
-      model,
-      await loadProcessed(processed, 'siamese', 'train'),
-      await loadProcessed(processed, 'siamese', 'val'),
-      {
-        normalisation: NORMALISATION,
-        // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
-        positiveWeight: Math.sqrt(stats.positiveWeight),
-        cropSize: config.siamese.cropSize,
+    const { cropSize, workers } = config.siamese;
+    const train = await loadProcessed(processed, 'siamese', 'train');
+    const { before, after, change, n, height, width } = train;
+    const feeder = openFeeder<typeof feeding>('siamese-worker.ts', workers, {
+      ...{ before, after, change, n, height, width },
+      ...{ normalisation: NORMALISATION, cropSize },
+    });
+    const validation = await loadProcessed(processed, 'siamese', 'val');
+    const task = siameseTask(model, feeder, n, validation, {
+      normalisation: NORMALISATION,
+      // The full ratio of unchanged to changed pixels buys recall with false alarms: its root, as Dice balances too.
+      positiveWeight: Math.sqrt(stats.positiveWeight),
+    });
+    return {
+      task,
+      async dispose() {
+        await feeder.close();
+        model.dispose();
       },
-    );
-    return { task, dispose: () => model.dispose() };
+    };
   },
 
   async train(context) {

@@ -1,73 +1,37 @@
 import type { Siamese } from '@arctic/model-siamese';
-import { augmentSample } from '@arctic/preprocess';
-import { shareOf, type Rng, type TrainTask } from '@arctic/trainer-core';
+import { shareOf, type TrainTask, type WorkerPool } from '@arctic/trainer-core';
 import { changeCounts, changeScores } from '@arctic/metrics';
 import * as tf from '@tensorflow/tfjs-core';
-import { batches, item, join, type LabelledPairs } from '../imagery/arrays.js';
-import { imageTensor, maskTensor, type Normalisation } from '../tensors.js';
+import { batchRequest } from '../feeding/open-feeder.js';
+import type * as feeding from '../feeding/siamese-worker.js';
+import { batches, item, type LabelledPairs } from '../imagery/arrays.js';
+import { binary } from '../imagery/normalise.js';
+import { fieldTensor, imageTensor, maskTensor, type Normalisation } from '../tensors.js';
 
 export interface SiameseTaskOptions {
   readonly normalisation: Normalisation;
   /** Weight of a changed pixel in the cross-entropy. */
   readonly positiveWeight: number;
-  /** Pixels a side of the random crops trained on; 0 for whole images. */
-  readonly cropSize: number;
 }
 
 type Batch = { readonly a: tf.Tensor4D; readonly b: tf.Tensor4D; readonly target: tf.Tensor4D };
 
-/** The two dates are lit apart: light is no change. */
-const AUGMENTATION = {
-  geometry: 'symmetries',
-  brightness: 0.1,
-  contrast: 0.2,
-  noise: 0.01,
-  light: 'independent',
-} as const;
-
-/** Training the change detector on augmented pairs; validation gives the loss and the pooled F1 at probability 0.5. */
+/** Training the change detector on pairs that the feeder augments; validation gives the loss and the pooled F1 at probability 0.5. */
 export function siameseTask(
   model: Siamese,
-  train: LabelledPairs,
+  feeder: WorkerPool<typeof feeding>,
+  trainSize: number,
   validation: LabelledPairs,
-  { normalisation, positiveWeight, cropSize }: SiameseTaskOptions,
+  { normalisation, positiveWeight }: SiameseTaskOptions,
 ): TrainTask<Batch> {
-  const augmentation = cropSize === 0 ? AUGMENTATION : { ...AUGMENTATION, cropSize };
   return {
     parameters: model.store.parameters,
-    trainSize: train.n,
-    trainBatch(indices, rngs) {
-      const { n, height, width } = train;
-      const samples = indices.map((i, position) =>
-        augmentSample(
-          {
-            height,
-            width,
-            channels: 3,
-            images: [item(train.before, i, n), item(train.after, i, n)],
-            masks: [item(train.change, i, n)],
-          },
-          augmentation,
-          rngs[position] as Rng, // one for each sample
-        ),
-      );
-      const { height: rows = height, width: columns = width } = samples[0] ?? {};
-      const shape: [number, number, number, number] = [indices.length, rows, columns, 3];
-      const stack = (pick: (sample: (typeof samples)[number]) => Uint8Array | undefined) =>
-        join(samples.map((s) => pick(s) as Uint8Array)); // two images, one mask
-      return {
-        a: imageTensor(
-          stack(({ images }) => images[0]),
-          shape,
-          normalisation,
-        ),
-        b: imageTensor(
-          stack(({ images }) => images[1]),
-          shape,
-          normalisation,
-        ),
-        target: maskTensor(binary(stack(({ masks }) => masks[0])), [indices.length, rows, columns]),
-      };
+    trainSize,
+    async trainBatch(indices, rngs) {
+      const { height, width, a, b, target } = await feeder.run(batchRequest(indices, rngs));
+      const tensor = (data: Float32Array, channels: number) =>
+        fieldTensor(data, [indices.length, height, width, channels]);
+      return { a: tensor(a, 3), b: tensor(b, 3), target: tensor(target, 1) };
     },
     loss: ({ a, b, target }) =>
       model.loss(model.forward({ a, b }, true), target, { positiveWeight }),
@@ -137,8 +101,4 @@ export async function changeProbability(
   const values = (await probability.data()) as Float32Array; // probabilities are float32
   probability.dispose();
   return values;
-}
-
-function binary(mask: Uint8Array): Uint8Array {
-  return mask.map((v) => (v > 0 ? 1 : 0));
 }
