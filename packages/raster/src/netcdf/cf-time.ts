@@ -17,6 +17,7 @@ export interface TimeUnits {
 
 /** Words of UDUNITS, without the plural's s. */
 const STEPS: ReadonlyMap<string, number> = new Map([
+  ...['nanosecond', 'nanosec', 'ns'].map((word) => [word, 1e-6] as const),
   ...['microsecond', 'microsec', 'us'].map((word) => [word, 1e-3] as const),
   ...['millisecond', 'millisec', 'msec', 'ms'].map((word) => [word, 1] as const),
   ...['second', 'sec', 's'].map((word) => [word, 1000] as const),
@@ -69,7 +70,7 @@ export function timeUnitsOf(attributes: TypedAttributes): TimeUnits | null {
  */
 export function isoTime(units: TimeUnits, value: number): string | null {
   const { calendar, reference, stepMs } = units;
-  if (!(Math.abs(value) <= 1e16)) return null;
+  if (!(Math.abs(value) <= 1e19)) return null;
   let day: number;
   let ms: number;
   if (stepMs === null) {

@@ -69,16 +69,17 @@ export async function h5Variables(file: H5File): Promise<readonly FileVariable[]
   const { blocks, datasets } = file;
   const cache = chunkCache();
   const scales = await findScales(file);
-  const dimensions = await dimensionsOf(file, scales);
+  const dimensions = grown(await dimensionsOf(file, scales));
   const variables: FileVariable[] = [];
   for (const dataset of datasets) {
     const { header, group, address } = dataset;
-    const shape = header.space.shape;
-    if (scales.get(address)?.isVariable === false || !shape) continue;
+    if (scales.get(address)?.isVariable === false || !header.space.shape) continue;
     const dims = dimensions.get(dataset) ?? [];
+    const shape = dims.map(({ length }) => length);
     const type = header.type.kind === 'number' ? header.type : null;
     const dtype = typeOf(header.type);
-    const load = datasetLoader(blocks, header, cache, String(address));
+    const whole = { ...header, space: { ...header.space, shape } };
+    const load = datasetLoader(blocks, whole, cache, String(address));
     variables.push({
       group,
       name: dataset.name.replace(NOT_COORDINATE, ''),
@@ -183,6 +184,31 @@ async function dimensionsOf(
     found.set(dataset, dims);
   }
   return found;
+}
+
+/**
+ * Dimensions without limit as netCDF has them: as long as the longest variable along them. What
+ * others did not write of it is fill.
+ */
+function grown(
+  found: ReadonlyMap<H5Dataset, readonly Dimension[]>,
+): ReadonlyMap<H5Dataset, readonly Dimension[]> {
+  const grows = ({ header }: H5Dataset, axis: number) => header.space.maxShape[axis] === Infinity;
+  const longest = new Map<string, number>();
+  for (const [dataset, dims] of found) {
+    for (const [axis, { id, length }] of dims.entries()) {
+      if (grows(dataset, axis)) longest.set(id, Math.max(length, longest.get(id) ?? 0));
+    }
+  }
+  return new Map(
+    Array.from(found, ([dataset, dims]) => [
+      dataset,
+      dims.map((dimension, axis) => ({
+        ...dimension,
+        length: (grows(dataset, axis) && longest.get(dimension.id)) || dimension.length,
+      })),
+    ]),
+  );
 }
 
 /** Datasets in the order in which netCDF makes up dimensions: those of inner groups first. */

@@ -54,6 +54,7 @@ describe('times of CF', () => {
     ]) {
       expect([units, iso(units, null, 0)]).toEqual([units, midnight]);
     }
+    expect(iso('nanoseconds since 1970-01-01', null, 1_704_067_200e9)).toBe('2024-01-01T00:00:00Z');
     expect(iso('degrees since yesterday', null, 0)).toBeNull();
     expect(iso('days since 2000-13-01', null, 0)).toBeNull();
     expect(iso('days since 2000-01-01', 'martian', 0)).toBeNull();

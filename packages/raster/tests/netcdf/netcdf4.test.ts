@@ -35,6 +35,14 @@ describe('openNetCdf4', () => {
     });
   }
 
+  it('fills what a shorter variable lacks of a dimension without limit', async () => {
+    const file = await openNetCdf4(fixture('uneven.nc'));
+    const short = variableOf(file, 'short');
+    expect(short.shape).toEqual([3, 2]);
+    expect(listed((await short.read()).data)).toEqual([0, 1, null, null, null, null]);
+    await file.close();
+  });
+
   it('finds chunks by every index of HDF5, behind a user block', async () => {
     const file = await openNetCdf4(fixture('newest.h5'));
     const expected = expectedFile('newest.h5');
