@@ -35,8 +35,8 @@ export function summaryEvent(
   return join([doubleField(1, seconds), wholeField(2, step), bytesField(5, summary)]);
 }
 
-/** Says that what other files hold of this step and later ones is void: the run was resumed before it. */
-export function restartEvent(seconds: number, step: number): Uint8Array {
+/** Says that training goes on with this step: what earlier files hold of it and later ones is void. */
+export function sessionEvent(seconds: number, step: number): Uint8Array {
   const START = 1;
   return join([doubleField(1, seconds), wholeField(2, step), bytesField(7, wholeField(1, START))]);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { check, wholeFrom } from '../check.js';
 import type { Callback, MetricsRow } from '../events.js';
 import type { Parameter } from '../task.js';
-import { restartEvent, summaryEvent, versionEvent, type SummaryValue } from './event.js';
+import { sessionEvent, summaryEvent, versionEvent, type SummaryValue } from './event.js';
 import { histogramOf } from './histogram.js';
 import { appendRecords } from './record-file.js';
 
@@ -52,8 +52,9 @@ export function tensorBoardLogger(options: TensorBoardOptions): Callback {
         await mkdir(folder, { recursive: true });
         const earlier = (await readdir(folder)).filter((name) => NAME.test(name)).sort();
         path = join(folder, nameAfter(earlier.at(-1), Math.floor(seconds())));
-        const restart = earlier.length > 0 ? [restartEvent(seconds(), event.step + 1)] : [];
-        await appendRecords(path, [versionEvent(seconds()), ...restart]);
+        // Also in the first file: TensorBoard takes the first start of a run for no restart.
+        const session = sessionEvent(seconds(), event.step + 1);
+        await appendRecords(path, [versionEvent(seconds()), session]);
         if (event.step === 0) for (const name of earlier) await rm(join(folder, name));
         return;
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  restartEvent,
+  sessionEvent,
   summaryEvent,
   versionEvent,
   type SummaryValue,
@@ -18,7 +18,7 @@ describe('byte for byte what TensorBoard writes', () => {
 
   it('version and start of a session', () => {
     expect(record(versionEvent(WALL_TIME))).toBe(version);
-    expect(record(restartEvent(WALL_TIME, 11))).toBe(sessionStart);
+    expect(record(sessionEvent(WALL_TIME, 11))).toBe(sessionStart);
   });
 
   it.each(scalars)('scalar $tag', ({ tag, step, value, record: expected }) => {

@@ -125,8 +125,12 @@ export function readFolder(folder: string): SeenEvent[] {
 /** What TensorBoard shows: values by tag and step, without those that a later session repeats. */
 export function shownIn(folder: string): Map<string, [step: number, value: SeenValue][]> {
   const shown = new Map<string, [number, SeenValue][]>();
+  let started = false;
   for (const { step, sessionStatus, values } of readFolder(folder)) {
-    if (sessionStatus === 1) {
+    // The first start of a run is no restart; TensorBoard's loader in Python has it so.
+    const restarted = sessionStatus === 1 && started;
+    started ||= sessionStatus === 1;
+    if (restarted) {
       for (const [tag, points] of shown) {
         shown.set(
           tag,
