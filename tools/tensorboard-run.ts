@@ -2,7 +2,7 @@ import { writePng } from '@arctic/raster';
 import { createRng, fit, tensorBoardLogger, type TrainTask } from '@arctic/trainer-core';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Batch = { readonly x: tf.Tensor2D; readonly y: tf.Tensor2D };
@@ -28,7 +28,10 @@ function lineTask(): TrainTask<Batch> {
   };
 }
 
-/** Trains, stops in the middle of an epoch after logging more than the checkpoint holds, and resumes. */
+/**
+ * Trains, stops in the middle of an epoch after logging more than the checkpoint holds, with the last
+ * record cut short, and resumes.
+ */
 export async function writeRun(folder: string) {
   const image = join(folder, '..', 'gradient.png');
   await writePng(image, {
@@ -59,6 +62,11 @@ export async function writeRun(folder: string) {
     tf.dispose(task.parameters.map(({ variable }) => variable));
   };
   await train(11);
+  const board = join(folder, 'tensorboard');
+  for (const name of readdirSync(board)) {
+    const file = join(board, name);
+    truncateSync(file, readFileSync(file).length - 5);
+  }
   await train(Infinity);
   return { steps, losses, epochs, parameters: 2 };
 }
