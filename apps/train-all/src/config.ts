@@ -217,12 +217,23 @@ const DEFAULT: Omit<RunConfig, 'name' | 'out'> = {
   },
 };
 
+/** Of a training that is over before a thread has started. */
+const HERE = { workers: 0, prefetch: 0 } as const;
+
 const PROFILES: Readonly<Record<RunConfig['profile'], ConfigOverrides>> = {
   smoke: {
     samples: 12,
     testSamples: 12,
-    classifier: { preset: 'tiny', inputSize: 32, epochs: 2, batchSize: 8, warmupSteps: 2 },
+    classifier: {
+      ...HERE,
+      preset: 'tiny',
+      inputSize: 32,
+      epochs: 2,
+      batchSize: 8,
+      warmupSteps: 2,
+    },
     convlstm: {
+      ...HERE,
       hiddenChannels: [4],
       headChannels: 0,
       cropSize: 32,
@@ -231,6 +242,7 @@ const PROFILES: Readonly<Record<RunConfig['profile'], ConfigOverrides>> = {
       warmupSteps: 2,
     },
     siamese: {
+      ...HERE,
       preset: 'tiny',
       inputSize: 32,
       cropSize: 0,

@@ -188,6 +188,29 @@ describe.skipIf(!native.name)(`the pipeline on the ${title} backend`, { timeout:
     expect(weights('killed').equals(weights('unbroken'))).toBe(true);
   });
 
+  it('trains to the same weights when threads make the batches', async () => {
+    const threads = { workers: 2, prefetch: 3 };
+    const { convlstm, ...samples } = JSON.parse(readFileSync(at('settings.json'), 'utf8')) as {
+      convlstm: object;
+    };
+    const settings = {
+      ...samples,
+      ...{ classifier: threads, siamese: threads, convlstm: { ...convlstm, ...threads } },
+    };
+    writeFileSync(at('threads.json'), JSON.stringify(settings));
+    expectDone(
+      await runCli([
+        ...['train', '--profile', 'smoke', '--config', at('threads.json'), '--epochs', '1'],
+        ...['--out', out, '--name', 'threads'],
+      ]),
+    );
+    for (const model of MODELS) {
+      const read = (name: string) =>
+        readFileSync(at('runs', name, model, 'checkpoints/best/tensors.bin'));
+      expect(read('threads').equals(read('whole')), model).toBe(true);
+    }
+  });
+
   it('does not take a run begun anew for the finished one of the same name', async () => {
     const settings = ['--profile', 'smoke', '--config', at('settings.json'), '--out', out];
     const same = [...settings, '--only', 'classifier', '--epochs', '8', '--name', 'killed'];

@@ -40,13 +40,14 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
   async open({ config }) {
     const { processed } = paths(config);
     const stats = await loadStats(processed, 'classifier');
-    const model = create(config, stats);
     const train = await loadProcessed(processed, 'classifier', 'train');
     const { images, n, height, width } = train;
     const normalisation = { mean: stats.mean, std: stats.std };
     const feeder = openFeeder<typeof feeding>('classifier-worker.ts', config.classifier.workers, {
       ...{ images, n, height, width, normalisation },
     });
+    // After the threads were started: they load meanwhile.
+    const model = create(config, stats);
     const validation = await loadProcessed(processed, 'classifier', 'val');
     const task = classifierTask(model, feeder, train, validation, {
       normalisation,

@@ -48,9 +48,8 @@ function create({ convlstm, seed }: RunConfig): ConvLstm {
 export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
   async open({ config }) {
     const { series, train, validation } = await loadForecastData(config);
-    const model = create(config);
     const { cropSize, samplesPerEpoch, batchSize, workers } = config.convlstm;
-    const { inputSteps, outputSteps } = model.config;
+    const { inputSteps, outputSteps } = config.convlstm;
     const { sic, observed, days, height, width, active, climatology, damping } = series;
     const leadWeights = leadWeightsOf(series, train, { inputSteps, outputSteps });
     const feeder = openFeeder<typeof feeding>('convlstm-worker.ts', workers, {
@@ -58,6 +57,8 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
       issues: train,
       ...{ cropSize, leadWeights, inputSteps, outputSteps },
     });
+    // After the threads were started: they load meanwhile.
+    const model = create(config);
     const task = convlstmTask(model, feeder, series, { train, validation }, leadWeights);
     return {
       task,

@@ -45,7 +45,6 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
   async open({ config }) {
     const { processed } = paths(config);
     const stats = await loadStats(processed, 'siamese');
-    const model = create(config);
     const { cropSize, workers } = config.siamese;
     const train = await loadProcessed(processed, 'siamese', 'train');
     const { before, after, change, n, height, width } = train;
@@ -53,6 +52,8 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
       ...{ before, after, change, n, height, width },
       ...{ normalisation: NORMALISATION, cropSize },
     });
+    // After the threads were started: they load meanwhile.
+    const model = create(config);
     const validation = await loadProcessed(processed, 'siamese', 'val');
     const task = siameseTask(model, feeder, n, validation, {
       normalisation: NORMALISATION,
