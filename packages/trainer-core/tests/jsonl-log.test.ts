@@ -68,6 +68,9 @@ it('drops what happens again, whatever kinds are kept and however long the file 
   expect(JSON.parse(lines.split('\n')[2] ?? '')).toMatchObject({ epoch: 3, step: 6 });
   expect(await run(6, ['lr'])).toBe(lines);
   expect(await run(0, ['lr'])).toBe(lines);
+  await jsonlLogger(path)(start(0));
+  await jsonlLogger(path)(start(0));
+  expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(1);
   // Longer than what is read in one piece.
   const all = await run(0, ['lr', 'batch']);
   expect(all.length).toBeGreaterThan(65_536);

@@ -29,10 +29,11 @@ const stepsOf = (tag: string) =>
 async function train(
   { until = Infinity, ...changed }: Partial<FitOptions> & { readonly until?: number },
   now: TensorBoardOptions['now'] = () => 1_700_000_000_250,
+  histogramEpochs = 1,
 ) {
   const task = createTinyTask();
   const log = tensorBoardLogger({
-    ...{ folder: board(), everySteps: 1, parameters: task.parameters, now },
+    ...{ folder: board(), everySteps: 1, parameters: task.parameters, histogramEpochs, now },
     images: async () => ({ map: greyPng() }),
   });
   const options: FitOptions = {
@@ -65,6 +66,12 @@ it('shows every value once, as a run that was not interrupted', async () => {
     expect.arrayContaining(['epoch/val_loss', 'parameters/conv.weight', 'map']),
   );
   expect([...broken].sort()).toEqual([...whole].sort());
+});
+
+it('has histograms after every so many epochs', async () => {
+  await train({}, undefined, 2);
+  expect(stepsOf('parameters/conv.weight')).toEqual([6]);
+  expect(stepsOf('map')).toEqual([3, 6, 9]);
 });
 
 it('keeps the steps of a checkpoint within an epoch', async () => {
