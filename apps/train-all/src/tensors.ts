@@ -5,7 +5,7 @@ import { normalised, type Normalisation } from './imagery/normalise.js';
 
 /** The one place of the app where arrays become tensors. The caller disposes them. */
 
-export type { ChannelNormalisation, Normalisation } from './imagery/normalise.js';
+export type { Normalisation } from './imagery/normalise.js';
 
 /** Images as a normalised tensor. @param data uint8, [B,H,W,C] */
 export function imageTensor(
