@@ -1,7 +1,7 @@
 import type { Options } from 'tsup';
 import shared from '../../tsup.config.js';
 
-/** The shared build, with the entry that programs are started with. */
-const config: Options = { ...shared, entry: ['src/index.ts', 'src/forecast.ts'] };
+/** The shared build, with the entries for browsers and for threads. */
+const config: Options = { ...shared, entry: ['src/index.ts', 'src/forecast.ts', 'src/inputs.ts'] };
 
 export default config;

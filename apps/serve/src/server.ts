@@ -31,8 +31,9 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Milliseconds that the event loop may lag before requests are sent away. */
-const MOST_LAG_MS = 80;
+/** How often the lag of the event loop is looked at, and over how long: one pause is no overload, two windows are. */
+const LAG_RESOLUTION_MS = 10;
+const LAG_WINDOW_MS = 250;
 
 /** Built by vite from page/. */
 const PAGE = fileURLToPath(new URL('../dist/page', import.meta.url));
@@ -122,14 +123,16 @@ export async function createServer(settings: Settings): Promise<Server> {
 }
 
 /** Sends requests away while there are too many or the event loop lags; never the health of the process. */
-function limitLoad(app: FastifyInstance, { maxRequests }: Settings) {
-  const lag = monitorEventLoopDelay({ resolution: 10 });
+function limitLoad(app: FastifyInstance, { maxRequests, maxLag }: Settings) {
+  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
   let recent = 0;
+  let before = 0;
   const timer = setInterval(() => {
-    recent = lag.percentile(50) / 1e6 - 10;
+    before = recent;
+    recent = lag.percentile(50) / 1e6 - LAG_RESOLUTION_MS;
     lag.reset();
-  }, 250);
+  }, LAG_WINDOW_MS);
   timer.unref();
   let current = 0;
   app.addHook('onRequest', async (request, reply) => {
@@ -138,7 +141,7 @@ function limitLoad(app: FastifyInstance, { maxRequests }: Settings) {
       current -= 1;
     });
     if (isOpen(request.url)) return;
-    if (current > maxRequests || recent > MOST_LAG_MS)
+    if (current > maxRequests || Math.min(recent, before) > maxLag)
       throw new ServeError(503, 'overloaded', 'Too many requests at once. Try again later.', {
         retryAfter: 1,
       });

@@ -47,6 +47,7 @@ export interface Environment {
 const PACKAGES = [
   'data-real',
   'data-synth',
+  'inference',
   'metrics',
   'model-classifier',
   'model-convlstm',

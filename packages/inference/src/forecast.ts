@@ -7,8 +7,10 @@ export {
   createInputBuilder,
   FUTURE_CHANNELS,
   PAST_CHANNELS,
+  weighLeads,
   type Crop,
   type ForecastArrays,
+  type SeriesFields,
   type Steps,
 } from './forecast/inputs.js';
 export { createForecaster, forecastOn, observation } from './forecast/forecaster.js';

@@ -1,17 +1,5 @@
-import { channelStatistics } from '@arctic/preprocess';
 import * as tf from '@tensorflow/tfjs-core';
-
-/**
- * How images become numbers around 0: with per-channel mean and standard deviation (of images scaled to 0…1) of the
- * training set, or each image with its own, which takes light and tint out of it.
- */
-export type Normalisation = ChannelNormalisation | 'image';
-
-/** Per channel, of images scaled to 0…1. */
-export interface ChannelNormalisation {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
+import { normalised, type Normalisation } from './normalise.js';
 
 /** Images as a normalised tensor, which the caller disposes. @param data uint8, [B,H,W,C] */
 export function imageTensor(
@@ -19,17 +7,5 @@ export function imageTensor(
   shape: [number, number, number, number],
   normalisation: Normalisation,
 ): tf.Tensor4D {
-  const [count, , , channels] = shape;
-  const values = new Float32Array(data.length);
-  const length = data.length / count;
-  for (let start = 0; start < data.length; start += length) {
-    const image = data.subarray(start, start + length);
-    const { mean, std } =
-      normalisation === 'image' ? channelStatistics(image, { channels }) : normalisation;
-    for (let i = 0; i < length; i++) {
-      const c = i % channels;
-      values[start + i] = ((image[i] as number) / 255 - (mean[c] as number)) / (std[c] as number);
-    }
-  }
-  return tf.tensor4d(values, shape);
+  return tf.tensor4d(normalised(data, shape[0], shape[3], normalisation), shape);
 }

@@ -8,7 +8,8 @@ export * from './forecast.js';
 export { loadReference, saveReference, type SavedReference } from './forecast/reference-file.js';
 export { loadInterval, saveInterval } from './forecast/interval-file.js';
 export { metaField, modelKind, openModelFolder, type ModelKind } from './model-folder.js';
-export { imageTensor, type ChannelNormalisation, type Normalisation } from './image-tensor.js';
+export { imageTensor } from './image-tensor.js';
+export { normalised, type ChannelNormalisation, type Normalisation } from './normalise.js';
 export { changeProbability, classProbabilities, type Images } from './maps/probabilities.js';
 export {
   changeMap,

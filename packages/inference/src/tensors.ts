@@ -1,6 +1,6 @@
 import type { ConvLstmInputs, ConvLstmTargets } from '@arctic/model-convlstm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ForecastArrays } from './forecast/inputs.js';
+import type { ForecastArrays, Steps } from './forecast/inputs.js';
 
 /** The one place where arrays become tensors. The caller disposes them. */
 
@@ -8,20 +8,15 @@ import type { ForecastArrays } from './forecast/inputs.js';
 type Batch = ConvLstmInputs & ConvLstmTargets;
 export type ForecastBatch = { readonly [K in keyof Batch]: Batch[K] };
 
-/** @param leadWeights one factor per lead, multiplied into the weights of the cells. */
+/** The arrays of cases as a batch. */
 export function forecastTensors(
   arrays: ForecastArrays,
   cases: number,
-  inputSteps: number,
-  leadWeights: readonly number[],
+  { inputSteps, outputSteps: leads }: Steps,
 ): ForecastBatch {
   const { height, width } = arrays.crop;
-  const leads = leadWeights.length;
   const field = (data: Float32Array) => tf.tensor4d(data, [cases, leads, height, width]);
   const area = height * width;
-  const weights = arrays.weights.map(
-    (w, i) => w * (leadWeights[Math.floor(i / area) % leads] as number),
-  );
   return {
     past: tf.tensor5d(arrays.past, [
       cases,
@@ -39,6 +34,6 @@ export function forecastTensors(
     ]),
     reference: field(arrays.reference),
     target: field(arrays.target),
-    weights: field(weights),
+    weights: field(arrays.weights),
   };
 }

@@ -86,7 +86,7 @@ export const observation = z.object({
     .describe('0 observed, 1 filled from an earlier day, 2 missing, 3 land; null outside the box.'),
 });
 
-export const geoJson = z.object({
+export const geoJson = z.looseObject({
   type: z.literal('FeatureCollection'),
   features: z.array(
     z.object({

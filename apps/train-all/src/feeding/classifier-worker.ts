@@ -1,7 +1,7 @@
 import { augmentSample } from '@arctic/preprocess';
 import { rngOf, type WorkerHandler } from '@arctic/trainer-core/worker';
+import { type Normalisation, normalised } from '@arctic/inference/inputs';
 import { item, join } from '../imagery/arrays.js';
-import { normalised, type Normalisation } from '../imagery/normalise.js';
 import type { BatchRequest } from './open-feeder.js';
 
 /** The scenes that the classifier trains on. */

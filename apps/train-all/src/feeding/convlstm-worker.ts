@@ -1,12 +1,12 @@
 import { rngOf, type WorkerHandler } from '@arctic/trainer-core/worker';
-import { createCropSampler } from '../forecast/crops.js';
 import {
-  createInputBuilder,
-  weighLeads,
   type ForecastArrays,
   type SeriesFields,
   type Steps,
-} from '../forecast/inputs.js';
+  createInputBuilder,
+  weighLeads,
+} from '@arctic/inference/inputs';
+import { createCropSampler } from '../forecast/crops.js';
 import type { BatchRequest } from './open-feeder.js';
 
 /** The series that the forecaster trains on. */

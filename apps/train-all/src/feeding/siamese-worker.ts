@@ -1,7 +1,8 @@
 import { augmentSample } from '@arctic/preprocess';
 import { rngOf, type WorkerHandler } from '@arctic/trainer-core/worker';
+import { type Normalisation, normalised } from '@arctic/inference/inputs';
 import { item, join } from '../imagery/arrays.js';
-import { binary, normalised, type Normalisation } from '../imagery/normalise.js';
+import { binary } from '../imagery/arrays.js';
 import type { BatchRequest } from './open-feeder.js';
 
 /** The pairs that the change detector trains on. */

@@ -1,4 +1,4 @@
-import type { Crop } from './inputs.js';
+import type { Crop } from '@arctic/inference/inputs';
 
 /** Cells from one rectangle to the next. */
 const STRIDE = 4;

@@ -8,39 +8,10 @@ import {
   type ReferenceName,
 } from '@arctic/metrics';
 import type { ConvLstm } from '@arctic/model-convlstm';
-import * as tf from '@tensorflow/tfjs-core';
+import { createForecaster, observation, type ForecastSeries } from '@arctic/inference';
 import type { ConvlstmSummary, ForecastScores } from '../summary.js';
-import { forecastTensors } from '../tensors.js';
-import { createInputBuilder } from './inputs.js';
-import type { ForecastSeries } from './series.js';
 
 export type ForecastEvaluation = Pick<ConvlstmSummary, 'test' | 'baselines' | 'skill'>;
-
-/** The forecast of one issue day (an index of the series), [L,N] 0..1; cells outside the active ones mean nothing. */
-export async function forecastOn(
-  model: ConvLstm,
-  series: ForecastSeries,
-  issue: number,
-): Promise<Float32Array> {
-  return (await createForecaster(model, series))(issue);
-}
-
-function createForecaster(
-  model: ConvLstm,
-  series: ForecastSeries,
-): (issue: number) => Promise<Float32Array> {
-  const { inputSteps, outputSteps } = model.config;
-  const steps = { inputSteps, outputSteps };
-  const builder = createInputBuilder(series, steps);
-  const crop = { row: 0, column: 0, height: series.height, width: series.width };
-  return async (issue) => {
-    const batch = forecastTensors(builder.build([{ issue, crop }]), 1, steps);
-    const forecast = model.forecast(batch);
-    const values = (await forecast.data()) as Float32Array; // the forecast is float32
-    tf.dispose([forecast, batch]);
-    return values;
-  };
-}
 
 /**
  * The model and the four reference forecasts on the same issue days, active cells only.
@@ -97,15 +68,6 @@ export async function evaluateForecaster(
       baselines.map(([name, result]) => [name, skills(test, result, seed)]),
     ),
   };
-}
-
-/** The field of a day with NaN where it was not observed. */
-export function observation(series: ForecastSeries, index: number): Float32Array {
-  const cells = series.height * series.width;
-  const start = index * cells;
-  return series.sic
-    .slice(start, start + cells)
-    .map((v, i) => (series.observed[start + i] ? v : NaN));
 }
 
 function scores(result: readonly LeadScore[]): ForecastScores {

@@ -1,12 +1,16 @@
 import { openSource, type OpenSourceOptions } from '@arctic/data-real';
-import type { Climatology } from '@arctic/metrics';
 import { dayNumber, isoDate, readCube, type SicCube } from '@arctic/raster';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  type ForecastSeries,
+  loadReference,
+  prepareSeries,
+  statisticsFromMonthly,
+  uniformDamping,
+} from '@arctic/inference';
 import { isSeriesSource, SERIES_SOURCES } from '../config.js';
 import { UsageError } from '../errors.js';
-import { loadReference } from './reference-file.js';
-import { prepareSeries, statisticsFromMonthly, type ForecastSeries } from './series.js';
 
 /** Data that a forecaster never saw, and how to judge it there. */
 export interface ExternalOptions {
@@ -75,18 +79,6 @@ export async function openExternalSeries(
   return {
     series: prepareSeries(cube, normal, uniformDamping(years.meanDamping, normal.climatology)),
     notes,
-  };
-}
-
-function uniformDamping(mean: readonly number[], { cells }: Climatology) {
-  return {
-    leads: mean.length,
-    cells,
-    alpha: Float32Array.from(
-      { length: mean.length * cells },
-      (_, i) => mean[Math.floor(i / cells)] ?? 0,
-    ),
-    domainMean: mean,
   };
 }
 

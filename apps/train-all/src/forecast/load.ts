@@ -8,16 +8,16 @@ import {
   type Split,
 } from '@arctic/preprocess';
 import { existsSync } from 'node:fs';
+import {
+  type ForecastSeries,
+  prepareSeries,
+  statisticsFromDaily,
+  statisticsFromMonthly,
+} from '@arctic/inference';
 import type { RunConfig } from '../config.js';
 import { paths } from '../context.js';
 import { UsageError } from '../errors.js';
 import { spread } from '../spread.js';
-import {
-  prepareSeries,
-  statisticsFromDaily,
-  statisticsFromMonthly,
-  type ForecastSeries,
-} from './series.js';
 
 /** The series of a run and the issue days (indices) of each split. */
 export interface ForecastData {

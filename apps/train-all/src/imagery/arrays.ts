@@ -29,3 +29,8 @@ export function batches(count: number, size: number): number[][] {
     Array.from({ length: Math.min(size, count - b * size) }, (_, i) => b * size + i),
   );
 }
+
+/** Change maps as 0 and 1. @param mask uint8, above 0 where something changed. */
+export function binary(mask: Uint8Array): Uint8Array {
+  return mask.map((v) => (v > 0 ? 1 : 0));
+}

@@ -5,9 +5,8 @@ import {
   type ReliabilityBin,
 } from '@arctic/metrics';
 import type { Classifier } from '@arctic/model-classifier';
+import { type Normalisation, classProbabilities } from '@arctic/inference';
 import type { ClassifierSummary } from '../summary.js';
-import { classProbabilities } from '../tasks/classifier.js';
-import type { Normalisation } from '../tensors.js';
 import { item, type LabelledImages } from './arrays.js';
 import { channelStatistics, scoreClasses, scoreLabels } from './classification-scores.js';
 

@@ -7,9 +7,8 @@ import {
   type ChangeCounts,
 } from '@arctic/metrics';
 import type { Siamese } from '@arctic/model-siamese';
+import { type Normalisation, changeProbability } from '@arctic/inference';
 import type { ChangeScores, SiameseSummary } from '../summary.js';
-import { changeProbability } from '../tasks/siamese.js';
-import type { Normalisation } from '../tensors.js';
 import { item, type LabelledPairs } from './arrays.js';
 
 /** Decision thresholds chosen on the validation pairs. */

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { changePanel, classLegend, classOverlay, imageGrid } from '@arctic/plots';
 import { readImage, writePng, type Window } from '@arctic/raster';
+import type { Scene } from '@arctic/inference';
 import { writePicture } from '../pictures.js';
-import type { Scene } from './scene.js';
 
 function wholeOf({ width, height }: Scene): Window {
   return { row: 0, column: 0, height, width };

@@ -1,3 +1,4 @@
+import { type Normalisation, metaField, modelKind, openModelFolder } from '@arctic/inference';
 import { originOf } from '../imagery/origin.js';
 import { join } from 'node:path';
 import { fromPretrained as openClassifier } from '@arctic/model-classifier';
@@ -21,9 +22,8 @@ import { describeTest, drawForecasts } from '../tasks/run-convlstm.js';
 import { drawClassifier } from '../tasks/run-classifier.js';
 import { drawPairs } from '../tasks/run-siamese.js';
 import type { Figure } from '../tasks/runner.js';
-import type { Normalisation } from '../tensors.js';
 import { readLabelledPairs, readLabelledScenes } from './dataset.js';
-import { metaField, modelKind, openModelFolder, resultName } from './open-model.js';
+import { resultName } from './result-name.js';
 
 const SEED = 0;
 

@@ -4,25 +4,35 @@ import { fromPretrained as openConvLstm } from '@arctic/model-convlstm';
 import { fromPretrained as openSiamese } from '@arctic/model-siamese';
 import { dayNumber, isGeographic, isoDate, writeNpy } from '@arctic/raster';
 import { loadBackend } from '@arctic/runtime';
+import {
+  type MapLayer,
+  type Normalisation,
+  type Scene,
+  changeMap,
+  classMap,
+  expectSameGrid,
+  forecastMap,
+  forecastOn,
+  gridFor,
+  metaField,
+  modelKind,
+  openModelFolder,
+  openScene,
+  writeMaps,
+  writeMapsOnGrid,
+} from '@arctic/inference';
 import type { PredictOptions } from '../cli.js';
 import type { ModelName } from '../config.js';
 import { writeJson } from '../context.js';
 import { expectPath, UsageError } from '../errors.js';
-import { forecastOn } from '../forecast/evaluate.js';
 import { openExternalSeries } from '../forecast/external.js';
 import type { ChangeThresholds } from '../imagery/evaluate-siamese.js';
-import { changeMap, expectSameGrid } from '../maps/change-map.js';
-import { classMap } from '../maps/class-map.js';
 import { drawChange, drawClasses } from '../maps/draw-maps.js';
-import { forecastMap } from '../maps/forecast-map.js';
-import { openScene, type Scene } from '../maps/scene.js';
-import { gridFor, writeMaps, writeMapsOnGrid, type MapLayer } from '../maps/write-maps.js';
 import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
 import { drawForecast } from '../tasks/run-convlstm.js';
-import type { Normalisation } from '../tensors.js';
 import { imageFiles } from './dataset.js';
-import { metaField, modelKind, openModelFolder, resultName } from './open-model.js';
+import { resultName } from './result-name.js';
 
 /** Tiles along a side of which each overlaps the next, where a step is not said and the image is small. */
 const STEPS_PER_TILE = 4;

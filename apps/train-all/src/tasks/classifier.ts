@@ -1,10 +1,11 @@
 import type { Classifier } from '@arctic/model-classifier';
 import { shareOf, type TrainTask, type WorkerPool } from '@arctic/trainer-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { classProbabilities, type Normalisation } from '@arctic/inference';
 import type * as feeding from '../feeding/classifier-worker.js';
 import { batchRequest } from '../feeding/open-feeder.js';
-import { batches, item, join, type LabelledImages } from '../imagery/arrays.js';
-import { fieldTensor, imageTensor, labelTensor, type Normalisation } from '../tensors.js';
+import { batches, type LabelledImages } from '../imagery/arrays.js';
+import { fieldTensor, labelTensor } from '../tensors.js';
 
 /** What decides the loss and the input of the classifier beside its weights. */
 export interface ClassifierTaskOptions {
@@ -59,26 +60,4 @@ export function classifierTask(
       return { val_loss: { sum: loss, weight }, val_accuracy: { sum: right, weight } };
     },
   };
-}
-
-/** The class probabilities of images, [N,K] 0..1; of all N where none are picked. */
-export async function classProbabilities(
-  model: Classifier,
-  { images, n, height, width }: Omit<LabelledImages, 'labels'>,
-  normalisation: Normalisation,
-  picked: readonly number[] = Array.from({ length: n }, (_, i) => i),
-): Promise<Float64Array> {
-  const classes = model.config.classes.length;
-  const out = new Float64Array(picked.length * classes);
-  for (const places of batches(picked.length, EVALUATION_BATCH)) {
-    const indices = places.map((place) => picked[place] as number); // places in `picked`
-    const chunk = join(indices.map((i) => item(images, i, n)));
-    const probabilities = tf.tidy(() => {
-      const x = imageTensor(chunk, [indices.length, height, width, 3], normalisation);
-      return model.decode(model.forward(x, false)).probabilities;
-    });
-    out.set(await probabilities.data(), (places[0] ?? 0) * classes);
-    probabilities.dispose();
-  }
-  return out;
 }

@@ -1,12 +1,17 @@
 import type { ConvLstm } from '@arctic/model-convlstm';
 import { shareOf, type TrainTask, type WorkerPool } from '@arctic/trainer-core';
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  type ForecastBatch,
+  type ForecastSeries,
+  type Steps,
+  createInputBuilder,
+  forecastTensors,
+  weighLeads,
+} from '@arctic/inference';
 import type * as feeding from '../feeding/convlstm-worker.js';
 import { batchRequest } from '../feeding/open-feeder.js';
-import { createInputBuilder, weighLeads, type Steps } from '../forecast/inputs.js';
-import type { ForecastSeries } from '../forecast/series.js';
 import { spread } from '../spread.js';
-import { forecastTensors, type ForecastBatch } from '../tensors.js';
 
 /** Issue days as indices of the series. */
 export interface ForecastSplits {

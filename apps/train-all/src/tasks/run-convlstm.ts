@@ -3,20 +3,24 @@ import { climatologyOn, dampedAnomalyPersistence } from '@arctic/metrics';
 import { createConvLstm, type ConvLstm } from '@arctic/model-convlstm';
 import { forecastPanel, leadCurves } from '@arctic/plots';
 import { isoDate } from '@arctic/raster';
+import {
+  FUTURE_CHANNELS,
+  PAST_CHANNELS,
+  createForecaster,
+  createIntervalFit,
+  forecastOn,
+  observation,
+  saveInterval,
+  saveReference,
+  type ForecastInterval,
+  type ForecastSeries,
+} from '@arctic/inference';
 import type { RunConfig } from '../config.js';
 import { keepsResults, paths } from '../context.js';
 import type * as feeding from '../feeding/convlstm-worker.js';
 import { openFeeder } from '../feeding/open-feeder.js';
-import {
-  evaluateForecaster,
-  forecastOn,
-  observation,
-  type ForecastEvaluation,
-} from '../forecast/evaluate.js';
-import { FUTURE_CHANNELS, PAST_CHANNELS } from '../forecast/inputs.js';
+import { evaluateForecaster, type ForecastEvaluation } from '../forecast/evaluate.js';
 import { loadForecastData } from '../forecast/load.js';
-import { saveReference } from '../forecast/reference-file.js';
-import type { ForecastSeries } from '../forecast/series.js';
 import { writeModelCard } from '../model-card.js';
 import { writeCurves, writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
@@ -25,6 +29,9 @@ import type { ConvlstmSummary } from '../summary.js';
 import { loadBest, trainModel } from '../train-model.js';
 import { convlstmTask, leadWeightsOf } from './convlstm.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
+
+/** Issue days of the validation split that the interval is fitted on. */
+const INTERVAL_DAYS = 40;
 
 /** Issue days drawn in the report. */
 const PANELS = 2;
@@ -122,7 +129,7 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
 
   async release({ config }, scores) {
     const { released, model: folderOf } = paths(config);
-    const { series, trainingPeriod } = await loadForecastData(config);
+    const { series, trainingPeriod, validation } = await loadForecastData(config);
     const model = create(config);
     await loadBest(model.store.parameters, folderOf('convlstm'));
     const period = trainingPeriod.map(isoDate);
@@ -140,6 +147,7 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
       },
     });
     await saveReference(released('convlstm'), series);
+    await saveInterval(released('convlstm'), await fitInterval(model, series, validation));
     const skill = Object.entries(scores.skill).map(
       ([name, leads]) =>
         [
@@ -164,6 +172,29 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
     model.dispose();
   },
 };
+
+/** How far observations lay from forecasts on days of the validation split, evenly spread. */
+async function fitInterval(
+  model: ConvLstm,
+  series: ForecastSeries,
+  validation: readonly number[],
+): Promise<ForecastInterval> {
+  const days = spread(validation, INTERVAL_DAYS);
+  const leads = model.config.outputSteps;
+  const cells = series.height * series.width;
+  const forecaster = createForecaster(model, series);
+  const fit = createIntervalFit(leads);
+  for (const issue of days) {
+    const forecast = await forecaster(issue);
+    for (let lead = 1; lead <= leads; lead++) {
+      const field = forecast.subarray((lead - 1) * cells, lead * cells);
+      fit.add(lead, field, observation(series, issue + lead), series.active);
+    }
+  }
+  return fit.result(
+    `errors of ${days.length} forecasts of the validation split, by lead and forecast concentration, whatever the season`,
+  );
+}
 
 /** Which days were tested, in a sentence. */
 export function describeTest(series: ForecastSeries, issues: readonly number[]): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createSiamese, presets, type Siamese } from '@arctic/model-siamese';
 import { changePanel } from '@arctic/plots';
 import { loadProcessed, loadStats } from '@arctic/preprocess';
+import { type Normalisation, changeProbability } from '@arctic/inference';
 import { sceneSizeOf, type RunConfig } from '../config.js';
 import { keepsResults, paths, readJsonIfThere, writeJson } from '../context.js';
 import { openFeeder } from '../feeding/open-feeder.js';
@@ -19,10 +20,9 @@ import { writeCurves, writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
 import { spread } from '../spread.js';
 import type { SiameseSummary } from '../summary.js';
-import type { Normalisation } from '../tensors.js';
 import { loadBest, trainModel } from '../train-model.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
-import { changeProbability, siameseTask } from './siamese.js';
+import { siameseTask } from './siamese.js';
 
 const PRESETS = {
   tiny: presets.tiny,

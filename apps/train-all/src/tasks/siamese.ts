@@ -2,11 +2,12 @@ import type { Siamese } from '@arctic/model-siamese';
 import { shareOf, type TrainTask, type WorkerPool } from '@arctic/trainer-core';
 import { changeCounts, changeScores } from '@arctic/metrics';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Normalisation, imageTensor } from '@arctic/inference';
 import { batchRequest } from '../feeding/open-feeder.js';
 import type * as feeding from '../feeding/siamese-worker.js';
 import { batches, item, type LabelledPairs } from '../imagery/arrays.js';
-import { binary } from '../imagery/normalise.js';
-import { fieldTensor, imageTensor, maskTensor, type Normalisation } from '../tensors.js';
+import { binary } from '../imagery/arrays.js';
+import { fieldTensor, maskTensor } from '../tensors.js';
 
 export interface SiameseTaskOptions {
   readonly normalisation: Normalisation;
@@ -79,26 +80,4 @@ function pairLogits(
     const b = imageTensor(item(after, index, n), shape, normalisation);
     return model.forward({ a, b }, false);
   });
-}
-
-/** The probability of change of one pair, [H,W] 0..1. @param before and after: [H,W,3] uint8 */
-export async function changeProbability(
-  model: Siamese,
-  before: Uint8Array,
-  after: Uint8Array,
-  height: number,
-  width: number,
-  normalisation: Normalisation,
-): Promise<Float32Array> {
-  const probability = tf.tidy(() => {
-    const shape: [number, number, number, number] = [1, height, width, 3];
-    const pair = {
-      a: imageTensor(before, shape, normalisation),
-      b: imageTensor(after, shape, normalisation),
-    };
-    return model.decode(model.forward(pair, false)).probability;
-  });
-  const values = (await probability.data()) as Float32Array; // probabilities are float32
-  probability.dispose();
-  return values;
 }

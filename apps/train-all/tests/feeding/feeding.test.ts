@@ -6,11 +6,11 @@ import {
   type WorkerPool,
 } from '@arctic/trainer-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { normalised } from '@arctic/inference';
 import type * as classifier from '../../src/feeding/classifier-worker.js';
 import type * as convlstm from '../../src/feeding/convlstm-worker.js';
 import { batchRequest, openFeeder } from '../../src/feeding/open-feeder.js';
 import type * as siamese from '../../src/feeding/siamese-worker.js';
-import { normalised } from '../../src/imagery/normalise.js';
 import { makeCube, makeSeries } from '../forecast/make-cube.js';
 
 const pools: { close(): Promise<void> }[] = [];

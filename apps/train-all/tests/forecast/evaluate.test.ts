@@ -2,8 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { createConvLstm } from '@arctic/model-convlstm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluateForecaster, forecastOn } from '../../src/forecast/evaluate.js';
-import { FUTURE_CHANNELS, PAST_CHANNELS } from '../../src/forecast/inputs.js';
+import { FUTURE_CHANNELS, PAST_CHANNELS, forecastOn } from '@arctic/inference';
+import { evaluateForecaster } from '../../src/forecast/evaluate.js';
 import { makeCube, makeSeries } from './make-cube.js';
 
 beforeAll(async () => {

@@ -1,9 +1,5 @@
+import { type ForecastSeries, prepareSeries, statisticsFromDaily } from '@arctic/inference';
 import { dayNumber, type SicCube } from '@arctic/raster';
-import {
-  prepareSeries,
-  statisticsFromDaily,
-  type ForecastSeries,
-} from '../../src/forecast/series.js';
 
 /** What a made-up cube looks like. */
 export interface CubeOptions {

@@ -6,7 +6,6 @@ import {
   scoreClasses,
   scoreLabels,
 } from '../../src/imagery/classification-scores.js';
-import { cut } from '../../src/imagery/cut.js';
 import { fitClassifierBaselines } from '../../src/imagery/evaluate-classifier.js';
 import { above, imageDifference } from '../../src/imagery/evaluate-siamese.js';
 
@@ -32,25 +31,6 @@ describe('arrays', () => {
   it('cuts positions into batches, the last one shorter', () => {
     expect(batches(5, 2)).toEqual([[0, 1], [2, 3], [4]]);
     expect(batches(0, 2)).toEqual([]);
-  });
-});
-
-describe('cut', () => {
-  it('takes a rectangle with all its channels', () => {
-    const image = {
-      data: Uint8Array.from({ length: 4 * 3 * 3 }, (_, i) => i),
-      width: 4,
-      height: 3,
-      channels: 3 as const,
-    };
-    const piece = cut(image, { x: 1, y: 1, width: 2, height: 2 });
-    expect(piece).toEqual({
-      width: 2,
-      height: 2,
-      channels: 3,
-      data: Uint8Array.of(15, 16, 17, 18, 19, 20, 27, 28, 29, 30, 31, 32),
-    });
-    expect(cut(image, { x: 0, y: 0, width: 4, height: 3 })).toEqual(image);
   });
 });
 

@@ -19,11 +19,11 @@ export function createForecaster(
   series: ForecastSeries,
 ): (issue: number) => Promise<Float32Array> {
   const { inputSteps, outputSteps } = model.config;
-  const builder = createInputBuilder(series, { inputSteps, outputSteps });
+  const steps = { inputSteps, outputSteps };
+  const builder = createInputBuilder(series, steps);
   const crop = { row: 0, column: 0, height: series.height, width: series.width };
-  const even = new Array<number>(outputSteps).fill(1);
   return async (issue) => {
-    const batch = forecastTensors(builder.build([{ issue, crop }]), 1, inputSteps, even);
+    const batch = forecastTensors(builder.build([{ issue, crop }]), 1, steps);
     const forecast = model.forecast(batch);
     const values = (await forecast.data()) as Float32Array; // the forecast is float32
     tf.dispose([forecast, batch]);

@@ -49,8 +49,17 @@ export interface Steps {
   readonly outputSteps: number;
 }
 
-/** Builds the inputs of a series; keeps the climatological fields of the days it has seen. */
-export function createInputBuilder(series: ForecastSeries, { inputSteps, outputSteps }: Steps) {
+/** What of a series the inputs are made from. */
+export type SeriesFields = Pick<
+  ForecastSeries,
+  'sic' | 'observed' | 'days' | 'height' | 'width' | 'active' | 'climatology' | 'damping'
+>;
+
+/** Bytes of climatological fields that a builder keeps. */
+const SEASONAL_BYTES = 64e6;
+
+/** Builds the inputs of a series; keeps the climatological fields of the days it has seen last. */
+export function createInputBuilder(series: SeriesFields, { inputSteps, outputSteps }: Steps) {
   const { sic, observed, days, width: gridWidth, active, damping } = series;
   const cells = series.height * gridWidth;
   const seasonal = new Map<number, Float32Array>();
@@ -58,6 +67,7 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
     const known = seasonal.get(day);
     if (known) return known;
     const field = climatologyOn(series.climatology, day);
+    if ((seasonal.size + 1) * field.byteLength > SEASONAL_BYTES) seasonal.clear();
     seasonal.set(day, field);
     return field;
   };
@@ -157,6 +167,15 @@ export function createInputBuilder(series: ForecastSeries, { inputSteps, outputS
   }
 
   return { build, reference };
+}
+
+/** The arrays with the weights of each lead multiplied by its factor. */
+export function weighLeads(arrays: ForecastArrays, leadWeights: readonly number[]): ForecastArrays {
+  const area = arrays.crop.height * arrays.crop.width;
+  const weights = arrays.weights.map(
+    (w, i) => w * (leadWeights[Math.floor(i / area) % leadWeights.length] as number), // one for each lead
+  );
+  return { ...arrays, weights };
 }
 
 function finite(value: number): number {

@@ -4,7 +4,7 @@ import { resizeImage, type Image } from '@arctic/raster';
 import { InferenceError } from '../errors.js';
 import { cut } from './cut.js';
 import { changeProbability } from './probabilities.js';
-import type { Normalisation } from '../image-tensor.js';
+import type { Normalisation } from '../normalise.js';
 import type { Scene } from './scene.js';
 import type { MapLayer } from './write-maps.js';
 

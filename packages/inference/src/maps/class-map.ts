@@ -3,7 +3,7 @@ import { blendedRows, type RowReader, type Tile } from '@arctic/preprocess';
 import { resizeImage } from '@arctic/raster';
 import { cut } from './cut.js';
 import { classProbabilities } from './probabilities.js';
-import type { Normalisation } from '../image-tensor.js';
+import type { Normalisation } from '../normalise.js';
 import type { Scene } from './scene.js';
 import type { MapLayer } from './write-maps.js';
 

@@ -1,7 +1,8 @@
 import type { Classifier } from '@arctic/model-classifier';
 import type { Siamese } from '@arctic/model-siamese';
 import * as tf from '@tensorflow/tfjs-core';
-import { imageTensor, type Normalisation } from '../image-tensor.js';
+import { imageTensor } from '../image-tensor.js';
+import type { Normalisation } from '../normalise.js';
 
 /** Images of one size, end to end. */
 export interface Images {

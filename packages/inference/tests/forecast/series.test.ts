@@ -1,18 +1,18 @@
 import { dayNumber } from '@arctic/raster';
 import { describe, expect, it } from 'vitest';
-import { isTaggedError } from '../../src/errors.js';
 import {
+  isInferenceError,
   prepareSeries,
   statisticsFromDaily,
   statisticsFromMonthly,
-} from '../../src/forecast/series.js';
+} from '../../src/index.js';
 import { makeCube, makeSeries } from './make-cube.js';
 
 function sentence(act: () => unknown): string {
   try {
     act();
   } catch (error) {
-    if (isTaggedError(error)) return error.message;
+    if (isInferenceError(error)) return error.message;
     throw error;
   }
   throw new Error('Expected an error. Received: none');

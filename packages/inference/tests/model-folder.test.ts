@@ -7,8 +7,13 @@ import { createConvLstm } from '@arctic/model-convlstm';
 import { createSiamese } from '@arctic/model-siamese';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { isTaggedError, UsageError } from '../../src/errors.js';
-import { metaField, modelKind, openModelFolder, resultName } from '../../src/steps/open-model.js';
+import {
+  InferenceError,
+  isInferenceError,
+  metaField,
+  modelKind,
+  openModelFolder,
+} from '../src/index.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -23,7 +28,7 @@ function sentence(act: () => unknown): string {
   try {
     act();
   } catch (error) {
-    if (isTaggedError(error)) return error.message;
+    if (isInferenceError(error)) return error.message;
     throw error;
   }
   throw new Error('Expected an error. Received: none');
@@ -46,7 +51,7 @@ describe('modelKind', () => {
 
   it('names the folder without a model', () => {
     expect(sentence(() => modelKind(folder))).toBe(
-      `--model ${folder}: expected a model folder with config.json. Received: no such file`,
+      `${folder}: expected a model folder with config.json. Received: no such file`,
     );
   });
 
@@ -71,20 +76,12 @@ describe('metaField', () => {
   });
 });
 
-describe('resultName', () => {
-  it('is safe as a folder', () => {
-    expect(resultName('predict', '/models/siamese/', '/a/April 2020 (B).tif')).toBe(
-      'predict-siamese-April_2020__B_.tif',
-    );
-  });
-});
-
 describe('openModelFolder', () => {
   it('names the folder of a damaged model and keeps the cause', async () => {
-    const cause = new UsageError('Damaged file: expected a header. Received: nothing.');
+    const cause = new InferenceError('Damaged file: expected a header. Received: nothing.');
     const opening = openModelFolder(() => Promise.reject(cause), '/m');
     await expect(opening).rejects.toMatchObject({
-      message: '--model /m: Damaged file: expected a header. Received: nothing.',
+      message: '/m: Damaged file: expected a header. Received: nothing.',
       cause,
     });
   });

@@ -1,6 +1,6 @@
 import { climatologyOn, dampedAnomalyPersistence } from '@arctic/metrics';
 import { describe, expect, it } from 'vitest';
-import { createInputBuilder, FUTURE_CHANNELS, PAST_CHANNELS } from '../../src/forecast/inputs.js';
+import { FUTURE_CHANNELS, PAST_CHANNELS, createInputBuilder } from '../../src/index.js';
 import { makeCube, makeSeries } from './make-cube.js';
 
 const STEPS = { inputSteps: 4, outputSteps: 2 };

@@ -2,9 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openRaster, readRaster, writePng, writeGeoTiff } from '@arctic/raster';
+import { type MapLayer, gridFor, openScene, writeMaps, writeMapsOnGrid } from '../../src/index.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openScene } from '../../src/maps/scene.js';
-import { gridFor, writeMaps, writeMapsOnGrid, type MapLayer } from '../../src/maps/write-maps.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'arctic-maps-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -32,8 +32,3 @@ export function normalised(
   }
   return values;
 }
-
-/** Change maps as 0 and 1. @param mask uint8, above 0 where something changed. */
-export function binary(mask: Uint8Array): Uint8Array {
-  return mask.map((v) => (v > 0 ? 1 : 0));
-}
