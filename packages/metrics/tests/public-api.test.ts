@@ -42,6 +42,7 @@ test('exports exactly these names', () => {
       "intervalCoverage",
       "isMetricsError",
       "leadInterval",
+      "leadScoreOf",
       "leadSkill",
       "marginalIceZoneErrors",
       "meanSquareSkill",
