@@ -99,7 +99,7 @@ export async function createServer(settings: Settings): Promise<Server> {
         security: [{ key: [] }],
       }),
     },
-    transform: jsonSchemaTransform,
+    transform: withFiles,
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -121,6 +121,21 @@ export async function createServer(settings: Settings): Promise<Server> {
     },
   };
 }
+
+/** The document's schemas; bodies of files are told there alone, since they are taken as they come. */
+const withFiles: typeof jsonSchemaTransform = (options) => {
+  const { schema, url } = jsonSchemaTransform(options);
+  const { files } = options.route.config ?? {};
+  if (!files) return { schema, url };
+  const body = {
+    type: 'object',
+    properties: Object.fromEntries(
+      files.map((name) => [name, { type: 'string', format: 'binary' }]),
+    ),
+    required: files,
+  };
+  return { schema: { ...schema, body }, url };
+};
 
 /** Sends requests away while there are too many or the event loop lags; never the health of the process. */
 function limitLoad(app: FastifyInstance, { maxRequests, maxLag }: Settings) {

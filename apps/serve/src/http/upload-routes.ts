@@ -14,6 +14,13 @@ import type { InferenceJob, MapAnswer, MapResult } from '../workers/jobs.js';
 import { PROBLEMS } from './ice-routes.js';
 import * as schemas from './schemas.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Fields of a multipart body that are files. */
+    readonly files?: readonly string[];
+  }
+}
+
 const ENDINGS = { json: 'json', geojson: 'geojson', netcdf: 'nc', cog: 'tif' } as const;
 
 const query = z
@@ -100,6 +107,7 @@ export async function uploadRoutes(
   typed.route({
     method: 'POST',
     url: '/api/v1/classify',
+    config: { files: ['image'] },
     schema: {
       tags: ['images'],
       summary: 'Classes of an image, with probabilities',
@@ -125,6 +133,7 @@ export async function uploadRoutes(
   typed.route({
     method: 'POST',
     url: '/api/v1/changes',
+    config: { files: ['before', 'after'] },
     schema: {
       tags: ['images'],
       summary: 'What changed between two images of one grid',

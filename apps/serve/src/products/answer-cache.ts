@@ -76,7 +76,15 @@ export class AnswerCache {
   }
 
   async #make(id: string, make: (path: string) => Promise<ProductResult>): Promise<Answer> {
-    const { path, gzipped, contentType } = await make(join(this.#folder, id));
+    const target = join(this.#folder, id);
+    let made: ProductResult;
+    try {
+      made = await make(target);
+    } catch (error) {
+      for (const path of [target, `${target}.gz`]) await rm(path, { force: true });
+      throw error;
+    }
+    const { path, gzipped, contentType } = made;
     const answer: Answer = {
       id,
       contentType,
