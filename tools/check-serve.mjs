@@ -6,12 +6,14 @@
 //
 // --work DIR   a folder with data/ and models/ of a run; made anew where absent
 // --data DIR   folder with nsidc-0081-daily/ and nsidc-0051-monthly/; real days are left out where absent
+import { Buffer } from 'node:buffer';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { polarStereographicGrid } from '@arctic/data-real';
 import { createLeadScores } from '@arctic/metrics';
@@ -29,6 +31,7 @@ const REQUIREMENTS = [
 const BOX = 'min_lon=-180&min_lat=60&max_lon=-120&max_lat=85';
 const ALL = 'min_lon=-180&min_lat=-90&max_lon=180&max_lat=90';
 
+const { fetch } = globalThis;
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: { work: { type: 'string' }, data: { type: 'string' }, python: { type: 'string' } },

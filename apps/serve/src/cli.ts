@@ -44,7 +44,11 @@ export function createCli(commands: Commands): Command {
     .option('--max-upload <mib>', 'size of an uploaded file', '256')
     .option('--max-pixels <n>', 'pixels of an uploaded image', '100000000')
     .option('--max-requests <n>', 'requests at once', '200')
-    .option('--max-lag <ms>', 'lag of the event loop from which requests are sent away', '80')
+    .option(
+      '--max-lag <ms>',
+      'milliseconds that requests which come together are worked on; the rest is turned away',
+      '30',
+    )
     .option('--cache <mib>', 'answers that are kept', '512')
     .option('--rate-limit <n>', 'requests a minute and address; 0 for any number', '0')
     .addOption(

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import staticFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -15,6 +14,7 @@ import {
 import { pino } from 'pino';
 import { ServeError } from './errors.js';
 import { keyCheck } from './http/auth.js';
+import { createGate, isOpen } from './http/gate.js';
 import { iceRoutes } from './http/ice-routes.js';
 import { modelRoutes } from './http/model-routes.js';
 import { operations } from './http/operations.js';
@@ -31,10 +31,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** How often the lag of the event loop is looked at, and over how long: one pause is no overload, two windows are. */
-const LAG_RESOLUTION_MS = 10;
-const LAG_WINDOW_MS = 250;
-
 /** Built by vite from page/. */
 const PAGE = fileURLToPath(new URL('../dist/page', import.meta.url));
 
@@ -42,14 +38,14 @@ const PAGE = fileURLToPath(new URL('../dist/page', import.meta.url));
 export async function createServer(settings: Settings): Promise<Server> {
   const log = pino({ level: settings.logLevel, name: 'arctic-serve' });
   const service = await Service.open(settings, (event) => tell(log, event));
+  const gate = createGate(settings);
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     trustProxy: false,
     bodyLimit: 65_536,
-    requestTimeout: 300_000,
-    connectionTimeout: 0,
-    keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
+    logController: new LogController({ disableRequestLogging: true }),
+    serverFactory: gate.serverFactory,
     routerOptions: { maxParamLength: 200 },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -66,7 +62,7 @@ export async function createServer(settings: Settings): Promise<Server> {
       reply,
     );
   });
-  const lag = limitLoad(app, settings);
+  logRequests(app);
   if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors });
   if (settings.rateLimit > 0)
     await app.register(rateLimit, {
@@ -103,7 +99,7 @@ export async function createServer(settings: Settings): Promise<Server> {
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  operations(app, service);
+  operations(app, service, gate);
   iceRoutes(app, service);
   modelRoutes(app, service);
   await uploadRoutes(app, service, settings);
@@ -115,7 +111,6 @@ export async function createServer(settings: Settings): Promise<Server> {
     app,
     service,
     async close() {
-      lag.disable();
       await app.close();
       await service.close();
     },
@@ -137,38 +132,19 @@ const withFiles: typeof jsonSchemaTransform = (options) => {
   return { schema: { ...schema, body }, url };
 };
 
-/** Sends requests away while there are too many or the event loop lags; never the health of the process. */
-function limitLoad(app: FastifyInstance, { maxRequests, maxLag }: Settings) {
-  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
-  lag.enable();
-  let recent = 0;
-  let before = 0;
-  const timer = setInterval(() => {
-    before = recent;
-    recent = lag.percentile(50) / 1e6 - LAG_RESOLUTION_MS;
-    lag.reset();
-  }, LAG_WINDOW_MS);
-  timer.unref();
-  let current = 0;
-  app.addHook('onRequest', async (request, reply) => {
-    current += 1;
-    reply.raw.once('close', () => {
-      current -= 1;
-    });
-    if (isOpen(request.url)) return;
-    if (current > maxRequests || Math.min(recent, before) > maxLag)
-      throw new ServeError(503, 'overloaded', 'Too many requests at once. Try again later.', {
-        retryAfter: 1,
-      });
+/** One line for a request that was answered; questions for the health are told when asked for. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const line = {
+      method: request.method,
+      url: request.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      from: request.ip,
+    };
+    if (isOpen(request.url)) request.log.debug(line, 'answered');
+    else request.log.info(line, 'answered');
   });
-  app.addHook('onClose', async () => {
-    clearInterval(timer);
-  });
-  return lag;
-}
-
-function isOpen(url: string): boolean {
-  return /^\/(health|ready|metrics)(\?|$)/.test(url);
 }
 
 function tell(log: FastifyBaseLogger, event: ServiceEvent): void {

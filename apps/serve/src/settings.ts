@@ -31,8 +31,8 @@ const schema = z.strictObject({
   cache: count.default(512),
   /** Requests at once. */
   maxRequests: count.default(200),
-  /** Milliseconds that the event loop may lag before requests are sent away. */
-  maxLag: z.coerce.number().positive().default(80),
+  /** Milliseconds that requests which come together are worked on before the rest is turned away. */
+  maxLag: z.coerce.number().positive().default(30),
   /** Requests a minute and address; 0 for any number. */
   rateLimit: z.coerce.number().int().min(0).default(0),
   /** Origins that browsers may call from. */

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Service } from '../service.js';
+import type { Gate } from './gate.js';
 
 const health = z.object({ status: z.literal('ok') });
 const ready = z.object({
@@ -11,7 +12,7 @@ const ready = z.object({
 });
 
 /** Liveness, readiness and figures for Prometheus. */
-export function operations(app: FastifyInstance, service: Service): void {
+export function operations(app: FastifyInstance, service: Service, gate: Gate): void {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const requests = new Counter({
@@ -46,6 +47,14 @@ export function operations(app: FastifyInstance, service: Service): void {
     registers: [register],
     collect() {
       this.set(service.cache.size.bytes);
+    },
+  });
+  new Gauge({
+    name: 'arctic_turned_away',
+    help: 'Requests turned away since the start because there were too many',
+    registers: [register],
+    collect() {
+      this.set(gate.refused);
     },
   });
   app.addHook('onResponse', (request, reply, done) => {
