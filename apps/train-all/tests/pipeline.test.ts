@@ -302,7 +302,7 @@ describe.skipIf(!native.name)(`the pipeline on the ${title} backend`, { timeout:
           ...['predict', '--model', at('cut-model')],
           ...['--input', testData('change_pairs'), '--out', out],
         ],
-        /--model .*cut-model: .*expected a header/,
+        /cut-model: .*expected a header/,
       ],
       [
         'a period without data',
