@@ -2,7 +2,7 @@
 // weights and metrics.csv have to be those of an unbroken run, byte for byte.
 //
 //   node tools/check-resume.mjs [--models classifier,convlstm,siamese] [--runs 20] [--term 3] [--seed 1]
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -56,7 +56,9 @@ for (const model of values.models.split(',')) {
     for (let run = 0; run < runs; run++) {
       const name = `${signal}-${run}`;
       for (let attempt = 0; ; attempt++) {
-        const options = { ...whole, name, resume: attempt > 0 };
+        // Killed before anything was written, there is nothing to resume.
+        const begun = existsSync(join(out, 'runs', name, 'config.json'));
+        const options = { ...whole, name, resume: begun };
         const kill = { signal, after: 1000 * seconds * random() * 0.6 };
         // Up to three kills, then it may end.
         const ended = await runStep('train', attempt < 3 ? { ...options, kill } : options);
