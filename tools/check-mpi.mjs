@@ -19,9 +19,10 @@ const config = join(out, 'config.json');
 /** What is trained, 50 steps or more each: batch norm and none, few weights and many. */
 const TRAININGS = {
   classifier: {
-    // Plain steps: AdamW would turn the last digits of small gradients into whole steps.
-    settings: { preset: 'resnet18', inputSize: 64, batchSize: 16, epochs: 10, optimizer: 'sgd' },
-    learningRate: 2e-3,
+    // Small plain steps: AdamW would turn the last digits of small gradients into whole steps, and a ReLU that
+    // flips is a step of its own.
+    settings: { preset: 'resnet18', inputSize: 96, batchSize: 16, epochs: 10, optimizer: 'sgd' },
+    learningRate: 3e-4,
   },
   convlstm: {
     settings: { hiddenChannels: [32], cropSize: 64, batchSize: 8, samplesPerEpoch: 48, epochs: 10 },

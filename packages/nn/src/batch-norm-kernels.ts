@@ -45,30 +45,6 @@ export function normBackward(inputs: NormGradientInputs): NormGradients {
   return nativeExecutor() ? nativeBackward(inputs) : compositeBackward(inputs);
 }
 
-/** Mean and biased variance of a batch over all axes but the last. */
-export function normMoments(inputs: NormInputs): {
-  readonly mean: tf.Tensor1D;
-  readonly variance: tf.Tensor1D;
-} {
-  const { x, gain, offset, runningMean, runningVariance, eps } = inputs;
-  if (!nativeExecutor()) {
-    const { mean, variance } = tf.moments(x, AXES);
-    return { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
-  }
-  // The norm itself computes them in one pass over x, faster than ops for that alone; this one is unbiased.
-  const outputs = nativeExecutor()?.runMany(
-    'FusedBatchNormV3',
-    { ...fusedAttributes(true, eps), exponential_avg_factor: { float: 1 } },
-    [x, gain, offset, runningMean, runningVariance],
-    6,
-  ) as tf.Tensor[];
-  const [y, mean, unbiased, ...reserved] = outputs as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
-  const count = x.size / gain.size;
-  const variance = tf.mul<tf.Tensor1D>(unbiased, count > 1 ? (count - 1) / count : 1);
-  tf.dispose([y, unbiased, ...reserved]);
-  return { mean, variance };
-}
-
 function nativeForward(inputs: NormInputs): NormOutputs {
   const { x, gain, offset, runningMean, runningVariance, training, momentum, eps } = inputs;
   const attributes = {
