@@ -64,6 +64,13 @@ export function nativeConvFilterGradient(
   };
   return tf.tidy(() => {
     const dense = { stride, padding, dilation: 1 };
+    if (filterShape[0] === 1 && filterShape[1] === 1 && padding === 0 && stride > 1) {
+      // oneDNN's kernel for just this writes past its memory (TensorFlow 2.21, AVX-512, two threads, a batch
+      // of 15): the values that count are picked first.
+      const picked = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
+      const once = { ...dense, stride: 1 };
+      return run(picked as tf.Tensor4D, attributesFor(once, filterShape));
+    }
     if (!needsExplicit(dense, filterShape)) return run(x, attributesFor(dense, filterShape));
     const edge: [number, number] = [padding, padding];
     const padded = tf.pad(x, [[0, 0], edge, edge, [0, 0]]);
