@@ -63,7 +63,9 @@ for (const model of values.models.split(',')) {
         // Up to three kills, then it may end.
         const ended = await runStep('train', attempt < 3 ? { ...options, kill } : options);
         if (ended.code === 0) break;
-        const stopped = signal === 'SIGKILL' ? ended.signal === signal : ended.code === RESUMABLE;
+        // A signal that comes before training begins ends the process as it always does.
+        const stopped =
+          ended.signal === signal || (signal === 'SIGTERM' && ended.code === RESUMABLE);
         if (!stopped) throw new Error(`${name} ended with ${ended.code}:\n${ended.errors}`);
         kills++;
       }

@@ -131,7 +131,7 @@ def cf_decode(variable):
 
 def cf_type(variable):
     unsigned = str(getattr(variable, "_Unsigned", "")).lower() == "true"
-    return ("u" if unsigned else "") + variable.dtype.name
+    return ("u" if unsigned and variable.dtype.kind == "i" else "") + variable.dtype.name
 
 
 def cf_crs(d):
