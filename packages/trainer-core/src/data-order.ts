@@ -25,8 +25,10 @@ export interface DrawnSamples {
 export interface DataOrder {
   /** Batches in one pass over the data. */
   readonly batchesPerPass: number;
-  /** The batch of the step after `step` steps. */
-  batch(step: number): DrawnSamples;
+  /** Number of samples in the batch of the step after `step` steps. */
+  batchLength(step: number): number;
+  /** That batch, or part number `part` of `parts` contiguous ones, as equal as can be. @default all of it */
+  batch(step: number, part?: number, parts?: number): DrawnSamples;
 }
 
 /** What decides the order of the data in a run. */
@@ -45,27 +47,29 @@ export function createDataOrder(options: DataOrderOptions): DataOrder {
   const batches = trainSize / batchSize;
   const batchesPerPass = lastBatch === 'keep' ? Math.ceil(batches) : Math.floor(batches);
   const streams = createRng(seed).fork('batch');
+  const shownAt = (step: number) => (overfitBatches === Infinity ? step : step % overfitBatches);
+  const firstOf = (shown: number) => (shown % batchesPerPass) * batchSize;
+  const batchLength = (step: number) => Math.min(batchSize, trainSize - firstOf(shownAt(step)));
   let pass = -1;
   let order: readonly number[] = [];
   return {
     batchesPerPass: Math.min(batchesPerPass, overfitBatches),
-    batch(step) {
-      const shown = overfitBatches === Infinity ? step : step % overfitBatches;
+    batchLength,
+    batch(step, part = 0, parts = 1) {
+      const shown = shownAt(step);
       if (Math.floor(shown / batchesPerPass) !== pass) {
         pass = Math.floor(shown / batchesPerPass);
         order = epochOrder(trainSize, seed, pass);
       }
-      const from = (shown % batchesPerPass) * batchSize;
-      const indices = order.slice(from, from + batchSize);
+      const length = batchLength(step);
+      const [from, to] = [part, part + 1].map((n) => Math.floor((n * length) / parts)) as [
+        number,
+        number,
+      ];
+      const first = firstOf(shown);
+      const indices = order.slice(first + from, first + to);
       const stream = streams.fork(String(shown));
-      return { indices, rngs: indices.map((_, position) => stream.fork(String(position))) };
+      return { indices, rngs: indices.map((_, i) => stream.fork(String(from + i))) };
     },
   };
-}
-
-/** Part number `part` of `parts` contiguous ones, as equal as can be. */
-export function partOf({ indices, rngs }: DrawnSamples, part: number, parts: number): DrawnSamples {
-  const from = Math.floor((part * indices.length) / parts);
-  const to = Math.floor(((part + 1) * indices.length) / parts);
-  return { indices: indices.slice(from, to), rngs: rngs.slice(from, to) };
 }

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { partOf, type DataOrder, type DrawnSamples } from './data-order.js';
+import type { Communicator } from './communicator.js';
+import type { DataOrder } from './data-order.js';
 import type { TrainTask } from './task.js';
 
 /** One part of a batch, ready. */
 export interface FedPart<B extends tf.TensorContainer> {
-  readonly samples: DrawnSamples;
   readonly batch: B;
+  /** Number of its samples. */
+  readonly size: number;
 }
 
 /** Batches in order, asked for ahead of time. */
@@ -18,33 +20,36 @@ export interface Feed<B extends tf.TensorContainer> {
 
 /** How batches are asked for. */
 export interface FeedOptions {
-  /** Parts of batches under way beside the one that is wanted now. */
+  /** Batches under way beside the one that is wanted now. */
   readonly prefetch: number;
-  /** Parts of each batch that this process takes: `first` to `first + count − 1` of `parts`. */
-  readonly first: number;
-  readonly count: number;
-  readonly parts: number;
-  /** Steps already taken, and at which to end. */
-  readonly step: number;
-  readonly totalSteps: number;
+  /** Parts of its share of a batch that a process takes, one after the other. */
+  readonly accumulate: number;
+  readonly communicator: Pick<Communicator, 'rank' | 'size'>;
 }
 
-/** Batches from the task, at most `prefetch` of them made ahead: that is all the back-pressure there is. */
+/**
+ * Batches from the task, at most `prefetch` of them made ahead: that is all the back-pressure there is.
+ *
+ * @param step Steps already taken.
+ * @param totalSteps Nothing is asked for beyond.
+ */
 export function createFeed<B extends tf.TensorContainer>(
   task: TrainTask<B>,
   order: DataOrder,
-  { prefetch, first, count, parts, step, totalSteps }: FeedOptions,
+  { prefetch, accumulate, communicator: { rank, size } }: FeedOptions,
+  step: number,
+  totalSteps: number,
 ): Feed<B> {
   const queue: Promise<FedPart<B> | null>[] = [];
-  let asked = step * count;
+  let asked = step * accumulate;
   const ask = async (number: number): Promise<FedPart<B> | null> => {
-    const whole = order.batch(Math.floor(number / count));
-    const samples = partOf(whole, first + (number % count), parts);
-    if (samples.indices.length === 0) return null;
-    return { samples, batch: await task.trainBatch(samples.indices, samples.rngs) };
+    const part = rank * accumulate + (number % accumulate);
+    const { indices, rngs } = order.batch(Math.floor(number / accumulate), part, size * accumulate);
+    if (indices.length === 0) return null;
+    return { batch: await task.trainBatch(indices, rngs), size: indices.length };
   };
   const fill = (length: number) => {
-    while (queue.length < length && asked < totalSteps * count) {
+    while (queue.length < length && asked < totalSteps * accumulate) {
       const part = ask(asked++);
       // Whoever takes it hears of an error; until then nobody listens.
       part.catch(() => undefined);
@@ -57,7 +62,7 @@ export function createFeed<B extends tf.TensorContainer>(
       const next = queue.shift();
       if (next === undefined) throw new TypeError('Expected steps to be left. Received: none.');
       const part = await next;
-      fill(prefetch);
+      fill(prefetch * accumulate);
       return part;
     },
     async dispose() {
@@ -66,4 +71,21 @@ export function createFeed<B extends tf.TensorContainer>(
       }
     },
   };
+}
+
+/**
+ * The parts of the next batch as they are asked for, those without samples left out.
+ *
+ * @param count Of them.
+ * @param take Takes one from the feed. @default as it comes
+ */
+export async function* nextParts<B extends tf.TensorContainer>(
+  feed: Feed<B>,
+  count: number,
+  take: () => Promise<FedPart<B> | null> = () => feed.take(),
+): AsyncGenerator<FedPart<B>, void> {
+  for (let part = 0; part < count; part++) {
+    const fed = await take();
+    if (fed) yield fed;
+  }
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { NonFiniteError } from './errors.js';
 import type { FitResult, TrainEvent } from './events.js';
+import { nextParts } from './feed.js';
 import { finishEpoch } from './finish-epoch.js';
 import { trainedIn } from './freeze.js';
 import { createLeakGuard } from './leak-guard.js';
@@ -68,7 +69,13 @@ async function* train<B extends tf.TensorContainer>(run: Run<B>): AsyncGenerator
     const epoch = state.epoch + 1;
     const step = state.step + 1;
     const learningRate = nextRate(run);
-    const parts = partsOf(run);
+    let dataSeconds = 0;
+    const parts = nextParts(run.feed, config.accumulate, async () => {
+      const began = now();
+      const part = await run.feed.take();
+      dataSeconds += (now() - began) / 1000;
+      return part;
+    });
     const trained = trainedIn(epoch, task.parameters, config.freeze);
     const momentum = nextMomentum(run);
     const how = { optimizer, learningRate, momentum, trained, limits: config, communicator };
@@ -79,14 +86,15 @@ async function* train<B extends tf.TensorContainer>(run: Run<B>): AsyncGenerator
     }
     ema?.update();
 
-    const { length } = run.order.batch(state.step).indices;
+    const length = run.order.batchLength(state.step);
     state.step = step;
     state.running.loss += loss * length;
     state.running.samples += length;
     state.running.norm += gradientNorm;
     state.running.steps += 1;
     const seconds = (now() - startedAt) / 1000;
-    run.stopwatch.add('step', seconds - parts.dataSeconds);
+    run.stopwatch.add('data', dataSeconds);
+    run.stopwatch.add('step', seconds - dataSeconds);
     yield {
       kind: 'batch',
       epoch,
@@ -97,7 +105,7 @@ async function* train<B extends tf.TensorContainer>(run: Run<B>): AsyncGenerator
       learningRate,
       batchSize: length,
       seconds,
-      dataSeconds: parts.dataSeconds,
+      dataSeconds,
     };
     const leak = leakOf(tf.memory().numTensors);
     if (leak !== null) yield { kind: 'leak', step, ...leak };
@@ -114,24 +122,6 @@ async function* train<B extends tf.TensorContainer>(run: Run<B>): AsyncGenerator
   yield* checkpoints.saveLast(state);
   if (reason !== 'completed') yield stopped(reason, state);
   yield { kind: 'end', result: await endRun(run, reason) };
-}
-
-/** The parts of the next batch as they are asked for, and how long they were waited for. */
-function partsOf<B extends tf.TensorContainer>({ feed, config, stopwatch }: Run<B>) {
-  const parts = {
-    dataSeconds: 0,
-    async *[Symbol.asyncIterator]() {
-      for (let part = 0; part < config.accumulate; part++) {
-        const began = config.now();
-        const fed = await feed.take();
-        const seconds = (config.now() - began) / 1000;
-        parts.dataSeconds += seconds;
-        stopwatch.add('data', seconds);
-        if (fed) yield { batch: fed.batch, size: fed.samples.indices.length };
-      }
-    },
-  };
-  return parts;
 }
 
 async function offence<B extends tf.TensorContainer>(

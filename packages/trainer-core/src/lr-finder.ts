@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import { createDataOrder, partOf } from './data-order.js';
-import { OptionsError } from './errors.js';
-import { createFeed, type Feed } from './feed.js';
+import { check, positive } from './check.js';
+import { createDataOrder } from './data-order.js';
+import { createFeed, nextParts } from './feed.js';
 import { trainedIn } from './freeze.js';
 import { createOptimizer } from './optimizer.js';
 import type { FitOptions } from './options.js';
@@ -76,24 +76,17 @@ export async function findLearningRate<B extends tf.TensorContainer>(
   options: FindLearningRateOptions,
 ): Promise<LearningRateSearch> {
   const { from = 1e-7, to = 1, steps = 100, divergence = 4, onPoint, ...shared } = options;
-  check('from', from, 'a number above 0', from > 0 && Number.isFinite(from));
-  check('to', to, `a number above from (${from})`, to > from && Number.isFinite(to));
-  check('steps', steps, 'a whole number of at least 10', Number.isInteger(steps) && steps >= 10);
-  check('divergence', divergence, 'a number above 1', divergence > 1);
+  check('from', from, positive);
+  check('to', to, [`a number above from (${from})`, (v) => v > from && Number.isFinite(v)]);
+  check('steps', steps, ['a whole number of at least 10', (v) => Number.isInteger(v) && v >= 10]);
+  check('divergence', divergence, ['a number above 1', (v) => v > 1]);
   const config = resolveOptions(task, { ...shared, epochs: 1 });
-  const { accumulate, communicator, prefetch } = config;
+  const { accumulate, communicator } = config;
 
   const saved = await copyOf(task.parameters);
   const optimizer = createOptimizer(task.parameters, config.optimizer);
   const order = createDataOrder(config);
-  const feed = createFeed(task, order, {
-    prefetch: prefetch * accumulate,
-    first: communicator.rank * accumulate,
-    count: accumulate,
-    parts: communicator.size * accumulate,
-    step: 0,
-    totalSteps: steps,
-  });
+  const feed = createFeed(task, order, config, 0, steps);
   const trained = trainedIn(1, task.parameters, config.freeze);
   const measured: { learningRate: number; loss: number }[] = [];
   const tracker = createDivergence(divergence);
@@ -101,7 +94,7 @@ export async function findLearningRate<B extends tf.TensorContainer>(
   let probe: B | undefined;
   try {
     // The batch after the last one that is trained on; no more of it than is in memory in training.
-    const { indices, rngs } = partOf(order.batch(steps), 0, accumulate);
+    const { indices, rngs } = order.batch(steps, 0, accumulate);
     probe = await task.trainBatch(indices, rngs);
     for (let step = 0; step < steps; step++) {
       // Native kernels block: signals come in between steps.
@@ -111,7 +104,7 @@ export async function findLearningRate<B extends tf.TensorContainer>(
         break;
       }
       const learningRate = from * (to / from) ** (step / (steps - 1));
-      const trainedOn = await trainStep(task, partsOf(feed, accumulate), {
+      const trainedOn = await trainStep(task, nextParts(feed, accumulate), {
         optimizer,
         learningRate,
         trained,
@@ -216,13 +209,6 @@ async function lossOf<B extends tf.TensorContainer>(task: TrainTask<B>, batch: B
   return value;
 }
 
-async function* partsOf<B extends tf.TensorContainer>(feed: Feed<B>, count: number) {
-  for (let part = 0; part < count; part++) {
-    const fed = await feed.take();
-    if (fed) yield { batch: fed.batch, size: fed.samples.indices.length };
-  }
-}
-
 /** The values themselves: optimizers may write into tensors in place. */
 async function copyOf(parameters: readonly Parameter[]) {
   const copies: (Float32Array | Int32Array | Uint8Array)[] = [];
@@ -244,8 +230,4 @@ function putBack(
 
 function at(values: readonly number[], i: number): number {
   return values[i] ?? NaN;
-}
-
-function check(name: string, value: number, expected: string, holds: boolean): void {
-  if (!holds) throw new OptionsError(`Expected ${name} to be ${expected}. Received: ${value}.`);
 }

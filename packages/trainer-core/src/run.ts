@@ -38,7 +38,7 @@ export async function startRun<B extends tf.TensorContainer>(
   task: TrainTask<B>,
   config: ResolvedOptions,
 ): Promise<Run<B>> {
-  const { runFolder, epochs, stepsPerEpoch, accumulate, communicator, totalSteps } = config;
+  const { runFolder, epochs, stepsPerEpoch, totalSteps } = config;
   const startedAt = config.now();
   const optimizer = createOptimizer(task.parameters, config.optimizer);
   const ema = config.ema ? createEma(task.parameters, config.ema) : null;
@@ -69,14 +69,7 @@ export async function startRun<B extends tf.TensorContainer>(
       opening.push({ kind: 'resumed', folder, epoch, step, warning: resumed.warning });
     }
     const order = createDataOrder(config);
-    const feed = createFeed(task, order, {
-      prefetch: config.prefetch * accumulate,
-      first: communicator.rank * accumulate,
-      count: accumulate,
-      parts: communicator.size * accumulate,
-      step: state.step,
-      totalSteps,
-    });
+    const feed = createFeed(task, order, config, state.step, totalSteps);
     return {
       ...{ task, config, optimizer, ema, state, order, feed, checkpoints, startedAt, opening },
       stopwatch: createStopwatch(),

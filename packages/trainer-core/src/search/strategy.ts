@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.js';
+import { check, type Rule } from '../check.js';
 
 /** How budgets (epochs, as a rule) are spent on trials. */
 export type SearchStrategy =
@@ -30,6 +30,11 @@ export interface Rung {
   readonly trials: number;
 }
 
+const count: Rule = [
+  'a whole number of at least 1',
+  (value) => Number.isInteger(value) && value >= 1,
+];
+
 /**
  * The stages of a search, first to last.
  *
@@ -40,21 +45,19 @@ export interface Rung {
  */
 export function rungsOf(strategy: SearchStrategy): readonly Rung[] {
   const { trials } = strategy;
-  check('trials', trials, 'a whole number of at least 1', isCount(trials));
+  check('trials', trials, count);
   if (strategy.kind === 'random') {
     const { budget } = strategy;
-    check('budget', budget, 'a whole number of at least 1', isCount(budget));
+    check('budget', budget, count);
     return [{ budget, trials }];
   }
   const { minBudget, maxBudget, factor = 3 } = strategy;
-  check('minBudget', minBudget, 'a whole number of at least 1', isCount(minBudget));
-  check(
-    'maxBudget',
-    maxBudget,
+  check('minBudget', minBudget, count);
+  check('maxBudget', maxBudget, [
     `a whole number of at least minBudget (${minBudget})`,
-    isCount(maxBudget) && maxBudget >= minBudget,
-  );
-  check('factor', factor, 'a number above 1', factor > 1 && Number.isFinite(factor));
+    (value) => Number.isInteger(value) && value >= minBudget,
+  ]);
+  check('factor', factor, ['a number above 1', (value) => value > 1 && Number.isFinite(value)]);
   const rungs: Rung[] = [];
   let budget = minBudget;
   for (let stage = 0; ; stage++) {
@@ -64,12 +67,4 @@ export function rungsOf(strategy: SearchStrategy): readonly Rung[] {
     if (last) return rungs;
     budget = Math.max(budget + 1, Math.round(minBudget * factor ** (stage + 1)));
   }
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
-}
-
-function check(name: string, value: number, expected: string, holds: boolean): void {
-  if (!holds) throw new OptionsError(`Expected ${name} to be ${expected}. Received: ${value}.`);
 }
