@@ -71,6 +71,14 @@ export function readJsonIfThere(path: string): unknown {
   }
 }
 
+/** What computes, without paths of this machine. */
+export function describeBackend(report: BackendReport): Record<string, unknown> {
+  const { backend, kind, device, tensorflowVersion, tfjsVersion, reason } = report;
+  return JSON.parse(
+    JSON.stringify({ backend, kind, device, tensorflowVersion, tfjsVersion, reason }),
+  ) as Record<string, unknown>; // drops what is undefined
+}
+
 /** Versions of this app, Node and the libraries that decide the numbers. */
 export function versions(): Record<string, string> {
   const require = createRequire(import.meta.url);

@@ -7,9 +7,15 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { BackendReport } from '@arctic/runtime';
 import type { ModelName, RunConfig } from './config.js';
-import { paths, readJsonIfThere, versions, writeJson, type RunContext } from './context.js';
+import {
+  describeBackend,
+  paths,
+  readJsonIfThere,
+  versions,
+  writeJson,
+  type RunContext,
+} from './context.js';
 
 /** In a run's folder: what beside the configuration decides its numbers. */
 export const ENVIRONMENT_FILE = 'environment.json';
@@ -44,22 +50,6 @@ export interface Environment {
   readonly sessions: readonly EnvironmentSession[];
 }
 
-const PACKAGES = [
-  'data-real',
-  'data-synth',
-  'inference',
-  'metrics',
-  'model-classifier',
-  'model-convlstm',
-  'model-siamese',
-  'nn',
-  'plots',
-  'preprocess',
-  'raster',
-  'runtime',
-  'trainer-core',
-].map((name) => `@arctic/${name}`);
-
 const VARIABLES =
   /^(TF_(NUM_|ENABLE_|FORCE_|XLA|DETERMINISTIC)\w*|(OMP|MKL|OPENBLAS)_\w+|ARCTIC_\w+|CUDA_VISIBLE_DEVICES|MALLOC_\w+|LD_PRELOAD)$/;
 
@@ -74,7 +64,11 @@ export async function writeEnvironment({ config, resume, backend }: RunContext):
     resumed: resume,
     versions: packageVersions(),
     git: await gitState(dirname(fileURLToPath(import.meta.url))),
-    backend: describe(backend),
+    backend: {
+      ...describeBackend(backend),
+      ...(backend.ownOps === undefined ? {} : { ownOps: backend.ownOps }),
+      threads: backend.threads,
+    },
     system: {
       platform: process.platform,
       arch: process.arch,
@@ -140,19 +134,13 @@ async function hashData(config: RunConfig, model: ModelName): Promise<Record<str
   return hashes;
 }
 
+/** Versions of the packages that this app is made of. */
 function packageVersions(): Record<string, string> {
   const require = createRequire(import.meta.url);
+  const { dependencies } = require('../package.json') as { dependencies: Record<string, string> };
   const version = (id: string) => (require(`${id}/package.json`) as { version: string }).version; // every package.json has one
-  return { ...versions(), ...Object.fromEntries(PACKAGES.map((id) => [id, version(id)])) };
-}
-
-function describe(report: BackendReport): Record<string, unknown> {
-  const { backend, kind, device, tensorflowVersion, tfjsVersion, ownOps, threads, reason } = report;
-  return JSON.parse(
-    JSON.stringify({
-      ...{ backend, kind, device, tensorflowVersion, tfjsVersion, ownOps, threads, reason },
-    }),
-  ) as Record<string, unknown>; // drops what is undefined
+  const own = Object.keys(dependencies).filter((id) => id.startsWith('@arctic/'));
+  return { ...versions(), ...Object.fromEntries(own.map((id) => [id, version(id)])) };
 }
 
 /** Commit, branch and a hash of what was changed since; null outside a working copy or without git. */

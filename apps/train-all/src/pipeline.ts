@@ -12,6 +12,7 @@ import {
   type RunConfig,
 } from './config.js';
 import {
+  describeBackend,
   keepsResults,
   paths,
   readJsonIfThere,
@@ -30,11 +31,11 @@ import { makeData } from './steps/data.js';
 import { preprocess } from './steps/preprocess.js';
 import { expectSameProcessed, rememberProcessed } from './steps/processed.js';
 import { summarySchema, type Summary } from './summary.js';
-import { TRAINED_FILE } from './train-model.js';
+import { TRAINED_FILE, trainModel } from './train-model.js';
 import { classifierRunner } from './tasks/run-classifier.js';
 import { convlstmRunner } from './tasks/run-convlstm.js';
 import { siameseRunner } from './tasks/run-siamese.js';
-import type { Figure, TaskRunner } from './tasks/runner.js';
+import { withTask, type Figure, type TaskRunner } from './tasks/runner.js';
 
 type Entry = { readonly parameters: number };
 /** Each runner gets back the scores that it made itself, read from its own file. */
@@ -186,7 +187,9 @@ async function train(context: RunContext): Promise<void> {
       await writeJson(join(paths(config).model(model), 'config.json'), settings);
       await rememberProcessed(config, model);
     }
-    const { seconds, peakMemoryMb } = await RUNNERS[model].train(context);
+    const { seconds, peakMemoryMb } = await withTask(RUNNERS[model], context, (open) =>
+      trainModel(model, open, context),
+    );
     if (keeps) await writeJson(record, { seconds, peakMemoryMb, settings } satisfies TrainedRecord);
     if (context.limits.fastDevRun)
       say(`${model}: one step of training and validation went well; nothing was written`);
@@ -223,20 +226,6 @@ async function evaluate(context: RunContext): Promise<void> {
   await writeReport(run, summary, figures);
   say(`report: ${join(run, 'report.html')}`);
   say(headlines(summary));
-}
-
-/** The backend without paths of this machine. */
-function describeBackend({
-  backend,
-  kind,
-  device,
-  tensorflowVersion,
-  tfjsVersion,
-  reason,
-}: RunContext['backend']): Record<string, unknown> {
-  return JSON.parse(
-    JSON.stringify({ backend, kind, device, tensorflowVersion, tfjsVersion, reason }),
-  ) as Record<string, unknown>; // drops what is undefined
 }
 
 /** Writes summary.json, report.md and report.html of a run. */

@@ -17,11 +17,13 @@ import {
   type TrainTask,
 } from '@arctic/trainer-core';
 import { writeFileAtomic } from '@arctic/raster';
-import type { TrainingSettings } from './config.js';
+import type { ModelName, TrainingSettings } from './config.js';
 import { keepsResults, paths, writeJson, type RunContext } from './context.js';
 import { withPooledNorms } from './distributed.js';
 import { ResumableStop, UsageError } from './errors.js';
 import { watchMemory } from './memory.js';
+import { writeCurves } from './pictures.js';
+import type { OpenTask } from './tasks/runner.js';
 
 /** In a model's folder of a run: says that its training is done, and what it cost. */
 export const TRAINED_FILE = 'trained.json';
@@ -37,18 +39,18 @@ export interface Trained {
 }
 
 /**
- * Trains one task into `folder` (checkpoints, metrics.csv) and leaves the best weights in its parameters.
+ * Trains a model into its folder of the run (checkpoints, logs, curves) and leaves the best weights in its parameters.
  * With `resume`, goes on from the last checkpoint; a finished training returns at once.
  * @throws ResumableStop when a signal or the time limit ended it.
  */
-export async function trainModel<B extends tf.TensorContainer>(
-  task: TrainTask<B>,
-  settings: TrainingSettings,
-  folder: string,
+export async function trainModel(
+  model: ModelName,
+  { task, stepsPerEpoch, curves }: OpenTask,
   context: RunContext,
-  stepsPerEpoch?: number,
 ): Promise<Trained> {
   const { config, resume, limits, communicator } = context;
+  const settings = config[model];
+  const folder = paths(config).model(model);
   const stop = stopOnSignals(process);
   const options: FitOptions = {
     ...fitOptions(settings),
@@ -92,11 +94,13 @@ export async function trainModel<B extends tf.TensorContainer>(
         `Stopped by ${why} after step ${result.steps}; everything is saved. Go on with: npm start -- --resume --name ${config.name}`,
       );
     }
-    if (keepsResults(context))
+    if (keepsResults(context)) {
       await writeFileAtomic(
         join(folder, 'profile.txt'),
         Buffer.from(`${profileTable(result.time, result.seconds)}\n`),
       );
+      await writeCurves(join(folder, 'curves.png'), result.history, curves);
+    }
     communicator.barrier();
     await loadWeights(join(folder, 'checkpoints', 'best'), task.parameters);
     return { result, seconds: result.seconds, peakMemoryMb: memory.stop() };
@@ -127,7 +131,7 @@ function logsOf<B extends tf.TensorContainer>(
 /** How the settings of a training are said to the loop. */
 export function fitOptions(settings: TrainingSettings): Omit<FitOptions, 'seed'> {
   const { epochs, batchSize, learningRate, weightDecay, warmupSteps, clipNorm } = settings;
-  const { patience, optimizer, schedule, accumulate, emaDecay, keepTop } = settings;
+  const { patience, optimizer, schedule, accumulate, emaDecay, keepTop, prefetch } = settings;
   return {
     epochs,
     batchSize,
@@ -135,6 +139,7 @@ export function fitOptions(settings: TrainingSettings): Omit<FitOptions, 'seed'>
     schedule: { kind: schedule, warmupSteps },
     clipNorm,
     accumulate,
+    prefetch,
     monitor: { name: 'val_loss', mode: 'min' },
     ...(emaDecay > 0 ? { ema: { decay: emaDecay } } : {}),
     ...(keepTop > 0 ? { topK: { k: keepTop } } : {}),

@@ -9,6 +9,7 @@ import { ResumableStop } from '../errors.js';
 import { writePicture } from '../pictures.js';
 import { openRun, RUNNERS } from '../pipeline.js';
 import { progressLine } from '../progress.js';
+import { withTask } from '../tasks/runner.js';
 import { fitOptions } from '../train-model.js';
 import { ensureData } from './ensure-data.js';
 
@@ -33,23 +34,24 @@ async function findFor(
 ): Promise<void> {
   const { config } = context;
   const settings = config[model];
-  const { optimizer, batchSize, clipNorm, accumulate } = fitOptions(settings);
-  const { task, dispose } = await RUNNERS[model].open(context);
+  const { optimizer, batchSize, clipNorm, accumulate, prefetch } = fitOptions(settings);
   const stop = stopOnSignals(process);
   const show = progressLine(`${model}: learning rates`, steps);
   let done = 0;
-  const found = await findLearningRate(task, {
-    ...{ optimizer, batchSize, steps, seed: config.seed, from: fromRate, to: toRate },
-    ...(clipNorm === undefined ? {} : { clipNorm }),
-    ...(accumulate === undefined ? {} : { accumulate }),
-    signal: stop.signal,
-    onPoint: () => {
-      show(++done);
-    },
-  }).finally(() => {
+  const found = await withTask(RUNNERS[model], context, ({ task }) =>
+    findLearningRate(task, {
+      ...{ optimizer, batchSize, steps, seed: config.seed, from: fromRate, to: toRate },
+      ...(clipNorm === undefined ? {} : { clipNorm }),
+      ...(accumulate === undefined ? {} : { accumulate }),
+      ...(prefetch === undefined ? {} : { prefetch }),
+      signal: stop.signal,
+      onPoint: () => {
+        show(++done);
+      },
+    }),
+  ).finally(() => {
     stop.dispose();
   });
-  await dispose();
   if (found.reason === 'aborted')
     throw new ResumableStop(
       `Stopped by ${stop.received() ?? 'a signal'} after ${done} learning rates; nothing was written.`,

@@ -11,6 +11,7 @@ import {
 import { readConfigFile, resolveConfig, type ModelName } from '../config.js';
 import type { RunContext } from '../context.js';
 import { RUNNERS } from '../pipeline.js';
+import { withTask } from '../tasks/runner.js';
 import { fitOptions } from '../train-model.js';
 
 export interface SearchTrialOptions {
@@ -34,31 +35,31 @@ export async function searchTrial(options: SearchTrialOptions): Promise<void> {
       communicator: alone,
       say: (line) => process.stderr.write(`${line}\n`),
     };
-    const { task, stepsPerEpoch, dispose } = await RUNNERS[model].open(context);
     const stop = stopOnSignals(process);
     // The search was killed: when it is resumed, no trial of old may still write into its folder.
     const leave = () => process.exit(RESUMABLE_EXIT_CODE);
     hooks.signal.addEventListener('abort', leave);
     if (hooks.signal.aborted) leave();
     try {
-      return await trainTrial(
-        task,
-        {
-          ...fitOptions(config[model]),
-          seed: job.seed,
-          monitor: { name: metric, mode },
-          signal: stop.signal,
-          checkpointEvery: { epochs: 1, seconds: 60 },
-          ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
-        },
-        job,
-        hooks,
-        csvLogger(join(job.folder, 'metrics.csv')),
+      return await withTask(RUNNERS[model], context, ({ task, stepsPerEpoch }) =>
+        trainTrial(
+          task,
+          {
+            ...fitOptions(config[model]),
+            seed: job.seed,
+            monitor: { name: metric, mode },
+            signal: stop.signal,
+            checkpointEvery: { epochs: 1, seconds: 60 },
+            ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+          },
+          job,
+          hooks,
+          csvLogger(join(job.folder, 'metrics.csv')),
+        ),
       );
     } finally {
       stop.dispose();
       hooks.signal.removeEventListener('abort', leave);
-      await dispose();
     }
   });
 }

@@ -3,7 +3,7 @@ import { createClassifier, presets, type Classifier } from '@arctic/model-classi
 import { confusionMatrix, imageGrid, reliabilityDiagram } from '@arctic/plots';
 import { loadProcessed, loadStats, type ClassifierStats } from '@arctic/preprocess';
 import { sceneSizeOf, type RunConfig } from '../config.js';
-import { keepsResults, paths } from '../context.js';
+import { paths } from '../context.js';
 import type * as feeding from '../feeding/classifier-worker.js';
 import { openFeeder } from '../feeding/open-feeder.js';
 import { item, type LabelledImages } from '../imagery/arrays.js';
@@ -14,10 +14,10 @@ import {
 } from '../imagery/evaluate-classifier.js';
 import { namePatches, originOf } from '../imagery/origin.js';
 import { writeModelCard } from '../model-card.js';
-import { writeCurves, writePicture } from '../pictures.js';
+import { writePicture } from '../pictures.js';
 import { spread } from '../spread.js';
 import type { ClassifierSummary } from '../summary.js';
-import { loadBest, trainModel } from '../train-model.js';
+import { loadBest } from '../train-model.js';
 import { classifierTask } from './classifier.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
 
@@ -56,29 +56,16 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     });
     return {
       task,
+      curves: {
+        title: 'Ice classifier',
+        lossLabel: 'cross-entropy',
+        metrics: [{ key: 'val_accuracy', label: 'validation accuracy' }],
+      },
       async dispose() {
         await feeder.close();
         model.dispose();
       },
     };
-  },
-
-  async train(context) {
-    const { classifier } = context.config;
-    const folder = paths(context.config).model('classifier');
-    const { task, dispose } = await classifierRunner.open(context);
-    const trained = await trainModel(task, classifier, folder, context);
-    if (keepsResults(context)) {
-      await writeCurves(
-        join(folder, 'curves.png'),
-        'Ice classifier',
-        trained.result.history,
-        'cross-entropy',
-        [{ key: 'val_accuracy', label: 'validation accuracy' }],
-      );
-    }
-    await dispose();
-    return trained;
   },
 
   async evaluate({ config }) {

@@ -16,17 +16,17 @@ import {
   type ForecastSeries,
 } from '@arctic/inference';
 import type { RunConfig } from '../config.js';
-import { keepsResults, paths } from '../context.js';
+import { paths } from '../context.js';
 import type * as feeding from '../feeding/convlstm-worker.js';
 import { openFeeder } from '../feeding/open-feeder.js';
 import { evaluateForecaster, type ForecastEvaluation } from '../forecast/evaluate.js';
 import { loadForecastData } from '../forecast/load.js';
 import { writeModelCard } from '../model-card.js';
-import { writeCurves, writePicture } from '../pictures.js';
+import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
 import { spread } from '../spread.js';
 import type { ConvlstmSummary } from '../summary.js';
-import { loadBest, trainModel } from '../train-model.js';
+import { loadBest } from '../train-model.js';
 import { convlstmTask, leadWeightsOf } from './convlstm.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
 
@@ -70,28 +70,15 @@ export const convlstmRunner: TaskRunner<Scores<ConvlstmSummary>> = {
     return {
       task,
       ...(samplesPerEpoch === 0 ? {} : { stepsPerEpoch: Math.ceil(samplesPerEpoch / batchSize) }),
+      curves: {
+        title: 'Concentration forecaster',
+        lossLabel: 'MSE ÷ MSE of damped anomaly persistence',
+      },
       async dispose() {
         await feeder.close();
         model.dispose();
       },
     };
-  },
-
-  async train(context) {
-    const { convlstm } = context.config;
-    const folder = paths(context.config).model('convlstm');
-    const { task, stepsPerEpoch, dispose } = await convlstmRunner.open(context);
-    const trained = await trainModel(task, convlstm, folder, context, stepsPerEpoch);
-    if (keepsResults(context)) {
-      await writeCurves(
-        join(folder, 'curves.png'),
-        'Concentration forecaster',
-        trained.result.history,
-        'MSE ÷ MSE of damped anomaly persistence',
-      );
-    }
-    await dispose();
-    return trained;
   },
 
   async evaluate({ config }) {

@@ -4,7 +4,7 @@ import { changePanel } from '@arctic/plots';
 import { loadProcessed, loadStats } from '@arctic/preprocess';
 import { type Normalisation, changeProbability } from '@arctic/inference';
 import { sceneSizeOf, type RunConfig } from '../config.js';
-import { keepsResults, paths, readJsonIfThere, writeJson } from '../context.js';
+import { paths, readJsonIfThere, writeJson } from '../context.js';
 import { openFeeder } from '../feeding/open-feeder.js';
 import type * as feeding from '../feeding/siamese-worker.js';
 import { item, type LabelledPairs } from '../imagery/arrays.js';
@@ -16,11 +16,11 @@ import {
 } from '../imagery/evaluate-siamese.js';
 import { namePatches, originOf } from '../imagery/origin.js';
 import { writeModelCard } from '../model-card.js';
-import { writeCurves, writePicture } from '../pictures.js';
+import { writePicture } from '../pictures.js';
 import { progressLine } from '../progress.js';
 import { spread } from '../spread.js';
 import type { SiameseSummary } from '../summary.js';
-import { loadBest, trainModel } from '../train-model.js';
+import { loadBest } from '../train-model.js';
 import type { Figure, Scores, TaskRunner } from './runner.js';
 import { siameseTask } from './siamese.js';
 
@@ -62,29 +62,16 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     });
     return {
       task,
+      curves: {
+        title: 'Change detector',
+        lossLabel: 'BCE + Dice',
+        metrics: [{ key: 'val_f1', label: 'validation F1' }],
+      },
       async dispose() {
         await feeder.close();
         model.dispose();
       },
     };
-  },
-
-  async train(context) {
-    const { siamese } = context.config;
-    const folder = paths(context.config).model('siamese');
-    const { task, dispose } = await siameseRunner.open(context);
-    const trained = await trainModel(task, siamese, folder, context);
-    if (keepsResults(context)) {
-      await writeCurves(
-        join(folder, 'curves.png'),
-        'Change detector',
-        trained.result.history,
-        'BCE + Dice',
-        [{ key: 'val_f1', label: 'validation F1' }],
-      );
-    }
-    await dispose();
-    return trained;
   },
 
   async evaluate({ config }) {
