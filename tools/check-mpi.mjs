@@ -1,19 +1,18 @@
 // Training with two processes: the losses of one, the speed, and a process that is lost.
 //     node tools/check-mpi.mjs [--launcher mpirun.openmpi]
 // One thread each, so that two processes have twice the cores of one.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { expectStep, runStep } from './train-process.mjs';
 
 const { values } = parseArgs({
   options: { launcher: { type: 'string', default: 'mpirun.openmpi' } },
 });
-const root = join(import.meta.dirname, '..');
 const out = mkdtempSync(join(tmpdir(), 'arctic-mpi-'));
 const config = join(out, 'config.json');
 /** What is trained, 50 steps or more each: batch norm and none, few weights and many. */
@@ -42,39 +41,14 @@ writeFileSync(
     ),
   }),
 );
-const env = {
-  ...process.env,
+// For this process's children.
+Object.assign(process.env, {
   OMP_NUM_THREADS: '1',
   TF_NUM_INTRAOP_THREADS: '1',
   TF_NUM_INTEROP_THREADS: '1',
-};
+});
 const flags = /openmpi/.test(values.launcher) ? ['--allow-run-as-root', '--oversubscribe'] : [];
-
-/** Starts a step of the app with so many processes. */
-function start(ranks, step, name, model, more = []) {
-  const node = [
-    ...[process.execPath, '--import', 'tsx', '--conditions=@arctic/source'],
-    ...['apps/train-all/src/main.ts', step, '--config', config],
-    ...['--out', out, '--name', name, '--only', model, ...more],
-  ];
-  const command = ranks === 1 ? node : [values.launcher, ...flags, '-n', String(ranks), ...node];
-  const child = spawn(command[0], command.slice(1), {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
-  const ended = new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, errors: () => errors }));
-  });
-  return { child, ended, errors: () => errors };
-}
-
-async function run(...args) {
-  const { code, errors } = await start(...args).ended;
-  if (code !== 0) throw new Error(`${args.slice(0, 4).join(' ')} ended with ${code}:\n${errors()}`);
-}
+const launcher = [values.launcher, ...flags, '-n', '2'];
 
 /** Loss of each step, and seconds of each after the first few. */
 function stepsOf(name, model) {
@@ -94,12 +68,13 @@ const secondsOf = (name, model) =>
 
 let failed = false;
 for (const model of Object.keys(TRAININGS)) {
-  await run(1, 'data', 'one', model);
-  await run(1, 'preprocess', 'one', model);
-  await run(1, 'train', 'one', model);
-  await run(2, 'train', 'two', model);
+  const whole = { config, out, model, name: 'one' };
+  await expectStep('data', whole);
+  await expectStep('preprocess', whole);
+  await expectStep('train', whole);
+  await expectStep('train', { ...whole, name: 'two', launcher });
   // What two processes that have nothing to say to each other do on this machine.
-  await Promise.all(['apart-1', 'apart-2'].map((name) => run(1, 'train', name, model)));
+  await Promise.all(['apart-1', 'apart-2'].map((name) => expectStep('train', { ...whole, name })));
   const [one, two] = [stepsOf('one', model), stepsOf('two', model)];
   const differences = one.map(({ loss }, i) => Math.abs(loss - two[i].loss) / Math.abs(loss));
   const worst = Math.max(...differences.slice(0, 50));
@@ -114,27 +89,31 @@ for (const model of Object.keys(TRAININGS)) {
 }
 
 // A process that is killed in the middle of the training.
-const lost = start(2, 'train', 'lost', 'classifier');
-while (!/epoch 3\//.test(lost.errors())) await sleep(50);
-const rank = execFileSync('pgrep', ['-f', `${out} --name lost`], { encoding: 'utf8' })
-  .trim()
-  .split('\n')
-  .map(Number)
-  .filter((pid) => /node/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')))
-  .at(-1);
-const killedAt = performance.now();
-process.kill(rank, 'SIGKILL');
-const { code, errors } = await lost.ended;
+const lost = { config, out, model: 'classifier', name: 'lost' };
+let killedAt;
+const { code, errors } = await runStep('train', {
+  ...lost,
+  launcher,
+  onErrors(said) {
+    if (killedAt !== undefined || !/epoch 3\//.test(said)) return;
+    const rank = execFileSync('pgrep', ['-f', `${out} --name lost`], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number)
+      .filter((pid) => /node/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')))
+      .at(-1);
+    killedAt = performance.now();
+    process.kill(rank, 'SIGKILL');
+  },
+});
 const seconds = (performance.now() - killedAt) / 1000;
 const word =
-  errors()
-    .split('\n')
-    .find((line) => /signal 9|exited|KILLED|BAD TERMINATION/i.test(line)) ?? '';
+  errors.split('\n').find((line) => /signal 9|exited|KILLED|BAD TERMINATION/i.test(line)) ?? '';
 process.stdout.write(
   `a killed process: the job ended with ${code} after ${seconds.toFixed(1)} s ("${word.trim()}")\n`,
 );
 failed ||= code === 0 || seconds > 30;
-await run(1, 'train', 'lost', 'classifier', ['--resume']);
+await expectStep('train', { ...lost, resume: true });
 const last = (name) =>
   readFileSync(join(out, 'runs', name, 'classifier', 'metrics.csv'), 'utf8')
     .trim()

@@ -10,24 +10,27 @@ import { clearTimeout, setTimeout } from 'node:timers';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Runs a step of the app on one model; `kill` sends a signal so many milliseconds after training begins. Resolves with
- * how it ended.
+ * Runs a step of the app on one model; `kill` sends a signal so many milliseconds after training begins, `launcher` is a
+ * command that starts it, and `onErrors` sees all that it has said so far. Resolves with how it ended.
  */
-export function runStep(step, { config, out, name, model, resume = false, kill }) {
-  const child = spawn(
-    process.execPath,
-    [
-      ...['--import', 'tsx', '--conditions=@arctic/source', 'apps/train-all/src/main.ts', step],
-      ...['--config', config, '--out', out, '--name', name, '--only', model],
-      ...(resume ? ['--resume'] : []),
-    ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+export function runStep(step, options) {
+  const { config, out, name, model, resume = false, kill, launcher = [], onErrors } = options;
+  const command = [
+    ...[...launcher, process.execPath, '--import', 'tsx', '--conditions=@arctic/source'],
+    ...['apps/train-all/src/main.ts', step],
+    ...['--config', config, '--out', out, '--name', name, '--only', model],
+    ...(resume ? ['--resume'] : []),
+  ];
+  const child = spawn(command[0], command.slice(1), {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let errors = '';
   let trainingSince;
   let timer;
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text;
+    onErrors?.(errors);
     // The clock runs from where training begins; what comes before is the start of the process.
     if (trainingSince === undefined && /: training/.test(errors)) {
       trainingSince = performance.now();
