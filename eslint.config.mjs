@@ -90,7 +90,7 @@ export default tseslint.config(
           allow: [
             '^.*/tsup\\.config\\.js$',
             '^.*/vitest\\.config\\.base\\.mjs$',
-            '^(\\.\\./)+tools/(run-model-test|native-backend)\\.js$',
+            '^(\\.\\./)+tools/(run-model-test|native-backend|make-cube)\\.js$',
           ],
           depConstraints,
         },

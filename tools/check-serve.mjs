@@ -81,21 +81,13 @@ async function startServer(args = []) {
   };
 }
 
+const ingestArgs = (archive, ...args) => [
+  ...[...NODE_ARGS, app('serve'), 'ingest', '--archive', archive],
+  ...['--models', join(work, 'models'), ...args],
+];
+
 const ingest = (archive, ...args) =>
-  spawnSync(
-    process.execPath,
-    [
-      ...NODE_ARGS,
-      app('serve'),
-      'ingest',
-      '--archive',
-      archive,
-      '--models',
-      join(work, 'models'),
-      ...args,
-    ],
-    { encoding: 'utf8' },
-  );
+  spawnSync(process.execPath, ingestArgs(archive, ...args), { encoding: 'utf8' });
 
 function python() {
   if (values.python) return values.python;
@@ -362,21 +354,11 @@ async function checkKilled() {
   for (let round = 0; round < 4; round++) {
     const child = spawn(
       process.execPath,
-      [
-        ...NODE_ARGS,
-        app('serve'),
-        'ingest',
-        '--archive',
+      ingestArgs(
         archive,
-        '--models',
-        join(work, 'models'),
-        '--input',
-        join(work, 'data', 'sea_ice_concentration.zarr'),
-        '--from',
-        `201${round}-03-01`,
-        '--forecast',
-        'none',
-      ],
+        ...['--input', join(work, 'data', 'sea_ice_concentration.zarr')],
+        ...['--from', `201${round}-03-01`, '--forecast', 'none'],
+      ),
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     let text = '';

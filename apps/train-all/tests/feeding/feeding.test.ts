@@ -11,7 +11,7 @@ import type * as classifier from '../../src/feeding/classifier-worker.js';
 import type * as convlstm from '../../src/feeding/convlstm-worker.js';
 import { batchRequest, openFeeder } from '../../src/feeding/open-feeder.js';
 import type * as siamese from '../../src/feeding/siamese-worker.js';
-import { makeCube, makeSeries } from '../forecast/make-cube.js';
+import { makeCube, makeSeries } from '../../../../tools/make-cube.js';
 
 const pools: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FUTURE_CHANNELS, PAST_CHANNELS, forecastOn } from '@arctic/inference';
 import { evaluateForecaster } from '../../src/forecast/evaluate.js';
-import { makeCube, makeSeries } from './make-cube.js';
+import { makeCube, makeSeries } from '../../../../tools/make-cube.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

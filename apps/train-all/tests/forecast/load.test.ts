@@ -7,7 +7,7 @@ import { resolveConfig, type ConfigOverrides, type RunConfig } from '../../src/c
 import { paths, type RunContext } from '../../src/context.js';
 import { loadForecastData } from '../../src/forecast/load.js';
 import { preprocess } from '../../src/steps/preprocess.js';
-import { makeCube } from './make-cube.js';
+import { makeCube } from '../../../../tools/make-cube.js';
 
 let out = '';
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { climatologyOn, dampedAnomalyPersistence } from '@arctic/metrics';
 import { describe, expect, it } from 'vitest';
 import { FUTURE_CHANNELS, PAST_CHANNELS, createInputBuilder } from '../../src/index.js';
-import { makeCube, makeSeries } from './make-cube.js';
+import { makeCube, makeSeries } from '../../../../tools/make-cube.js';
 
 const STEPS = { inputSteps: 4, outputSteps: 2 };
 const CELLS = 64;

@@ -6,7 +6,7 @@ import {
   statisticsFromDaily,
   statisticsFromMonthly,
 } from '../../src/index.js';
-import { makeCube, makeSeries } from './make-cube.js';
+import { makeCube, makeSeries } from '../../../../tools/make-cube.js';
 
 function sentence(act: () => unknown): string {
   try {
