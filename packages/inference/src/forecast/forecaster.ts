@@ -1,13 +1,13 @@
 import type { ConvLstm } from '@arctic/model-convlstm';
 import * as tf from '@tensorflow/tfjs-core';
 import { forecastTensors } from '../tensors.js';
-import { createInputBuilder } from './inputs.js';
+import { createInputBuilder, type SeriesFields } from './inputs.js';
 import type { ForecastSeries } from './series.js';
 
 /** The forecast of one issue day (an index of the series), [L,N] 0..1; cells outside the active ones mean nothing. */
 export async function forecastOn(
   model: ConvLstm,
-  series: ForecastSeries,
+  series: SeriesFields,
   issue: number,
 ): Promise<Float32Array> {
   return (await createForecaster(model, series))(issue);
@@ -16,7 +16,7 @@ export async function forecastOn(
 /** Forecasts of one series by issue day; keeps the climatological fields of the days it has seen. */
 export function createForecaster(
   model: ConvLstm,
-  series: ForecastSeries,
+  series: SeriesFields,
 ): (issue: number) => Promise<Float32Array> {
   const { inputSteps, outputSteps } = model.config;
   const steps = { inputSteps, outputSteps };

@@ -1,4 +1,4 @@
-import { climatologyOn, dampedAnomalyPersistence } from '@arctic/metrics';
+import { climatologyOn, dampedAnomalyPersistence, type Climatology } from '@arctic/metrics';
 import type { ForecastSeries } from './series.js';
 
 /** What the network sees of each day of history: concentration, anomaly and the mask of active cells. */
@@ -50,23 +50,27 @@ export interface Steps {
 }
 
 /** What of a series the inputs are made from. */
-export type SeriesFields = Pick<
+export interface SeriesFields extends Pick<
   ForecastSeries,
-  'sic' | 'observed' | 'days' | 'height' | 'width' | 'active' | 'climatology' | 'damping'
->;
+  'sic' | 'observed' | 'days' | 'height' | 'width' | 'active' | 'damping'
+> {
+  /** The climatology, or its field [N] of a day (since 1970-01-01). */
+  readonly climatology: Climatology | ((day: number) => Float32Array);
+}
 
 /** Bytes of climatological fields that a builder keeps. */
 const SEASONAL_BYTES = 64e6;
 
 /** Builds the inputs of a series; keeps the climatological fields of the days it has seen last. */
 export function createInputBuilder(series: SeriesFields, { inputSteps, outputSteps }: Steps) {
-  const { sic, observed, days, width: gridWidth, active, damping } = series;
+  const { sic, observed, days, width: gridWidth, active, damping, climatology } = series;
   const cells = series.height * gridWidth;
   const seasonal = new Map<number, Float32Array>();
   const climatologyOf = (day: number): Float32Array => {
     const known = seasonal.get(day);
     if (known) return known;
-    const field = climatologyOn(series.climatology, day);
+    const field =
+      typeof climatology === 'function' ? climatology(day) : climatologyOn(climatology, day);
     if ((seasonal.size + 1) * field.byteLength > SEASONAL_BYTES) seasonal.clear();
     seasonal.set(day, field);
     return field;

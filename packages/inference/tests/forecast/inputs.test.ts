@@ -62,6 +62,16 @@ describe('createInputBuilder', () => {
     }
   });
 
+  it('takes the climatology as a function of the day', () => {
+    const { series, builder } = setUp();
+    const byDay = createInputBuilder(
+      { ...series, climatology: (day) => climatologyOn(series.climatology, day) },
+      STEPS,
+    );
+    const cases = [{ issue: 399, crop: whole }];
+    expect(byDay.build(cases)).toEqual(builder.build(cases));
+  });
+
   it('does not let the target into the inputs', () => {
     const plain = setUp();
     const changed = setUp((sic) => {
