@@ -128,6 +128,16 @@ describe('predictions', () => {
       });
       await file.close();
     }
+    const packed = await server.app.inject(`${url}&format=safetensors`);
+    const { tensors, metadata } = readSafetensors(new Uint8Array(packed.rawPayload));
+    expect(JSON.parse(metadata['grid'] ?? '')).toEqual(body.grid);
+    expect(JSON.parse(metadata['times'] ?? '')).toHaveLength(7);
+    const sic = tensors.get('sic')?.data ?? [];
+    body.concentration.flat(2).forEach((v, i) => {
+      if (v === null) expect(sic[i]).toBeNaN();
+      else expect(sic[i]).toBeCloseTo(v, 3);
+    });
+    expect([...tensors.keys()]).toEqual(['sic', 'lower', 'upper', 'reference', 'mask']);
     const geojson = await get(`${url}&format=geojson`);
     expectDocumented('/api/v1/predictions/7day', '200', 'application/geo+json', geojson.json());
     expect(geojson.headers['content-type']).toContain('application/geo+json');

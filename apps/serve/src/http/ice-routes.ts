@@ -9,7 +9,13 @@ import type { Service } from '../service.js';
 import * as schemas from './schemas.js';
 import { sendAnswer } from './send-answer.js';
 
-const ENDINGS = { json: 'json', geojson: 'geojson', netcdf: 'nc', cog: 'tif' } as const;
+const ENDINGS = {
+  json: 'json',
+  geojson: 'geojson',
+  netcdf: 'nc',
+  cog: 'tif',
+  safetensors: 'safetensors',
+} as const;
 const NAMES = ['model', 'persistence', 'dampedAnomalyPersistence', 'climatology'] as const;
 
 /** The problems that any route may answer with. */
@@ -32,6 +38,7 @@ function gridded(schema: z.ZodType, description: string) {
         'application/geo+json': { schema: schemas.geoJson },
         'application/x-netcdf': { schema: schemas.binary },
         'image/tiff': { schema: schemas.binary },
+        'application/octet-stream': { schema: schemas.binary },
       },
     },
     ...PROBLEMS,

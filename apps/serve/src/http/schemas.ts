@@ -7,6 +7,10 @@ const value = z.number().min(0).max(1).nullable();
 const plane = z.array(z.array(value));
 
 export const format = z.enum(['json', 'geojson', 'netcdf', 'cog']).default('json');
+const fieldFormat = z
+  .enum(['json', 'geojson', 'netcdf', 'cog', 'safetensors'])
+  .default('json')
+  .describe('safetensors: the arrays [steps,height,width] for programs, NaN where JSON has null.');
 export const hemisphere = z.enum(['north', 'south']).default('north');
 
 export const boxQuery = z
@@ -20,7 +24,7 @@ export const boxQuery = z
     ),
     max_lat: degrees(-90, 90, 'Northern edge, degrees.'),
     hemisphere,
-    format,
+    format: fieldFormat,
   })
   .strict();
 

@@ -4,4 +4,5 @@ export const CONTENT_TYPES = {
   geojson: 'application/geo+json; charset=utf-8',
   netcdf: 'application/x-netcdf',
   cog: 'image/tiff; application=geotiff; profile=cloud-optimized',
+  safetensors: 'application/octet-stream',
 } as const;

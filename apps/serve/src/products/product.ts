@@ -12,6 +12,8 @@ export interface Product {
   /** [h,w] 1 = ocean inside the box. */
   readonly mask: Uint8Array;
   readonly attribution: readonly string[];
+  /** Share of observations within `lower` and `upper`; null without them. */
+  readonly intervalLevel: number | null;
   /** More that the JSON answer says, before the arrays. */
   readonly head: Readonly<Record<string, unknown>>;
   /** The arrays of the JSON answer. */

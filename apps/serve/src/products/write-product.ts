@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { writeSafetensors } from '@arctic/nn';
 import {
   contourLines,
   feature,
@@ -11,9 +10,8 @@ import {
 } from '@arctic/raster';
 import type { AnswerFormat, ProductResult } from '../workers/jobs.js';
 import { CONTENT_TYPES } from './content-types.js';
+import { writePacked } from './write-packed.js';
 import type { Product, ProductField } from './product.js';
-
-const compress = promisify(gzip);
 
 /** Concentration at which the ice edge is drawn. */
 const ICE_EDGE = 0.15;
@@ -30,10 +28,11 @@ export async function writeProduct(
   if (format === 'netcdf') await netCdf(path, product);
   else if (format === 'cog') await cog(path, product);
   else {
-    const bytes = Buffer.from(format === 'json' ? json(product) : geoJson(product));
-    await writeFile(path, bytes);
-    await writeFile(`${path}.gz`, await compress(bytes, { level: 4 }));
-    return { path, gzipped: `${path}.gz`, contentType, bytes: bytes.length };
+    const bytes =
+      format === 'safetensors'
+        ? safetensors(product)
+        : Buffer.from(format === 'json' ? json(product) : geoJson(product));
+    return writePacked(path, bytes, contentType);
   }
   return { path, gzipped: null, contentType, bytes: 0 };
 }
@@ -115,6 +114,28 @@ function geoJson({ title, crop, fields, times, mask, attribution, head }: Produc
     attribution,
     features,
   });
+}
+
+/** The fields [T,h,w] and the mask [h,w], with what JSON says of them as metadata. */
+function safetensors(product: Product): Uint8Array {
+  const { head, crop, fields, mask, attribution, intervalLevel } = product;
+  const { height, width } = crop;
+  const arrays = new Map(
+    fields.map(({ name, steps }) => {
+      const data = new Float32Array(steps.length * height * width);
+      steps.forEach((step, t) => data.set(step, t * height * width));
+      return [
+        name,
+        { shape: [steps.length, height, width], data: data as Float32Array | Int32Array },
+      ];
+    }),
+  );
+  arrays.set('mask', { shape: [height, width], data: Int32Array.from(mask) });
+  const said = Object.entries({ ...head, units: '1', attribution, intervalLevel });
+  return writeSafetensors(
+    arrays,
+    Object.fromEntries(said.map(([name, value]) => [name, JSON.stringify(value)])),
+  );
 }
 
 function rounded(value: number | undefined): number | null {

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { climatologyOn } from '@arctic/metrics';
 import { writeSafetensors } from '@arctic/nn';
 import { isoDate } from '@arctic/raster';
+import { CONTENT_TYPES } from '../products/content-types.js';
+import { writePacked } from '../products/write-packed.js';
 import type { ProductJob, ProductResult } from './jobs.js';
 import { expectHistory, readDays } from './read-days.js';
 import { indexOf, seriesFor } from './reference-of.js';
@@ -48,11 +49,5 @@ export async function inputsJob(
     ]),
     { issued: isoDate(issue), firstDay: String(issue - inputSteps + 1) },
   );
-  await writeFile(output, bytes);
-  return {
-    path: output,
-    gzipped: null,
-    contentType: 'application/octet-stream',
-    bytes: bytes.length,
-  };
+  return writePacked(output, bytes, CONTENT_TYPES.safetensors);
 }

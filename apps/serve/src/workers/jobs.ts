@@ -54,7 +54,7 @@ export interface MapResult {
   readonly contentType: string;
 }
 
-export type AnswerFormat = 'json' | 'geojson' | 'netcdf' | 'cog';
+export type AnswerFormat = MapAnswer | 'safetensors';
 
 /** Jobs of the processes that write answers. */
 export type ProductJob =

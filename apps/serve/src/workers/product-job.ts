@@ -75,6 +75,7 @@ export async function forecastProduct(job: Job<'forecast'>): Promise<Product> {
     fields,
     mask: Uint8Array.from(mask),
     attribution: job.attribution,
+    intervalLevel: level,
     head: {
       issued: stored.issue,
       model: stored.model,
@@ -132,6 +133,7 @@ export async function observationProduct(job: Job<'observation'>): Promise<Produ
     ],
     mask: Uint8Array.from(cut(ocean, width, crop), (v) => (v === 1 ? 1 : 0)),
     attribution: job.attribution,
+    intervalLevel: null,
     head: {
       observed: date,
       source: cube.attrs.source,
