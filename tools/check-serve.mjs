@@ -86,8 +86,15 @@ const ingestArgs = (archive, ...args) => [
   ...['--models', join(work, 'models'), ...args],
 ];
 
-const ingest = (archive, ...args) =>
-  spawnSync(process.execPath, ingestArgs(archive, ...args), { encoding: 'utf8' });
+/** Not spawnSync: this process has to notice meanwhile that a connection is closed. */
+async function ingest(archive, ...args) {
+  const child = spawn(process.execPath, ingestArgs(archive, ...args));
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'])
+    child[name].setEncoding('utf8').on('data', (text) => (said[name] += text));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  return { status, ...said };
+}
 
 function python() {
   if (values.python) return values.python;
@@ -273,7 +280,7 @@ async function checkRealDays() {
     return join(values.data, folder, file);
   };
   const days = ['--source', 'nsidc-0081', '--input', only('nsidc-0081-daily')];
-  const first = ingest(
+  const first = await ingest(
     archive,
     ...days,
     '--from',
@@ -296,7 +303,7 @@ async function checkRealDays() {
       forecast.issued === '2017-07-24' && !forecast.synthetic,
       `issued ${forecast.issued}, ${forecast.grid.width} × ${forecast.grid.height} cells`,
     );
-    const next = ingest(archive, ...days, '--from', '2017-07-25', '--to', '2017-07-31');
+    const next = await ingest(archive, ...days, '--from', '2017-07-25', '--to', '2017-07-31');
     check(
       'seven more days while it is served',
       next.status === 0,

@@ -22,7 +22,7 @@ const PROBLEM = Buffer.from(
 );
 
 /** Times that clients may be silent, ms. */
-const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE_MS = 75_000; // longer than reverse proxies keep theirs, who would meet a closed connection otherwise
 const HEADERS_MS = 30_000;
 const REQUEST_MS = 600_000;
 
