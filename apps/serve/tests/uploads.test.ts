@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { openRaster } from '@arctic/raster';
@@ -166,5 +167,34 @@ it('forgets an upload whose client goes away', async () => {
   );
   await until(() => readdirSync(server.service.archive.places.uploads).length === 1);
   socket.destroy();
+  await expectClean();
+});
+
+it('keeps nothing of uploads that came over one connection', async () => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (let i = 0; i < 12; i++) {
+    const status = await new Promise((resolve, reject) => {
+      const call = request(`${base}/api/v1/classify`, {
+        agent,
+        method: 'POST',
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      });
+      call.once('error', reject).once('response', (answer) => {
+        answer.resume().once('end', () => {
+          resolve(answer.statusCode);
+        });
+      });
+      call.end(
+        '--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nno image\r\n--x--\r\n',
+      );
+    });
+    expect(status).toBe(422);
+  }
+  agent.destroy();
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
   await expectClean();
 });

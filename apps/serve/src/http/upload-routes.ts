@@ -85,7 +85,7 @@ export async function uploadRoutes(
     try {
       const uploads = await receive(request, folder, fields, settings.maxUpload);
       const gone = new AbortController();
-      request.raw.socket.once('close', () => gone.abort());
+      reply.raw.once('close', () => gone.abort());
       const result = (await service.map(
         job(uploads, join(folder, 'result')),
         gone.signal,
