@@ -43,11 +43,13 @@ function run([command, ...args]) {
   });
 }
 
+// eslint-disable-next-line no-control-regex -- colour codes are control characters
+const withoutColours = (output) => output.replace(/\u001b\[[\d;]*m/g, '');
+
 /** Adds up the closing lines of vitest: "Tests  1 failed | 41 passed | 2 skipped (44)". */
 function countTests(output) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  // eslint-disable-next-line no-control-regex -- colour codes are control characters
-  const plain = output.replace(/\u001b\[[\d;]*m/g, '');
+  const plain = withoutColours(output);
   for (const [, counts] of plain.matchAll(/^\s*Tests\s+(.+)$/gm)) {
     for (const [, n, kind] of counts.matchAll(/(\d+) (passed|failed|skipped)/g))
       totals[kind] += Number(n);
@@ -55,9 +57,16 @@ function countTests(output) {
   return totals;
 }
 
+/** What vitest says of failed tests, to be seen again at the end: most logs are read from there. */
+function failuresOf(output) {
+  const told = /^⎯+ Failed (?:Tests|Suites) [^]*?(?=^ Test Files )/gm;
+  return (withoutColours(output).match(told) ?? []).map((text) => text.trim().slice(0, 4000));
+}
+
 process.env.NX_DAEMON = 'false';
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const broken = [];
+const failures = [];
 for (const [title, command] of STEPS) {
   process.stdout.write(`\n── ${title}\n`);
   const { code, output } = await run(command);
@@ -68,9 +77,11 @@ for (const [title, command] of STEPS) {
   if (code === 0) totals.passed += 1;
   else {
     broken.push(title);
+    failures.push(...failuresOf(output));
     if (counted.failed === 0) totals.failed += 1;
   }
 }
+for (const text of failures) process.stdout.write(`\n${text}\n`);
 if (broken.length > 0) process.stdout.write(`\nFailed: ${broken.join('; ')}\n`);
 process.stdout.write(
   `\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`,

@@ -163,7 +163,7 @@ describe('broken transfers', () => {
     });
     const begin = performance.now();
     expect((await downloadFile(url, path, IMPATIENT)).sha256).toBe(sha256);
-    expect(performance.now() - begin).toBeLessThan(5000);
+    expect(performance.now() - begin).toBeLessThan(30_000);
     expect(requestsOf(route).length).toBeGreaterThanOrEqual(3);
   });
   it('stalls for ever: one clear error', async () => {
@@ -439,5 +439,5 @@ describe('the disk and the caller', () => {
     expectNothing(path);
     expect((await downloadFile(url, path, FAST)).sha256).toBe(sha256);
     expect(requestsOf(route)[1]?.headers.range).toBe('bytes=120000-');
-  }, 20_000);
+  });
 });
