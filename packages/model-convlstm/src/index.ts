@@ -9,9 +9,9 @@
  * import { createConvLstm } from '@arctic/model-convlstm';
  *
  * const model = createConvLstm({ hiddenChannels: [8] }, { seed: 1 });
- * const past = tf.fill([1, 30, 48, 48, 1], 0.9); // 30 days of concentration, 0..1
- * const reference = tf.fill([1, 7, 48, 48], 0.9); // here: persistence
- * const future = tf.expandDims(reference, 4); // what is known of each target day
+ * const past = tf.fill<tf.Rank.R5>([1, 30, 48, 48, 1], 0.9); // 30 days of concentration, 0..1
+ * const reference = tf.fill<tf.Rank.R4>([1, 7, 48, 48], 0.9); // here: persistence
+ * const future = tf.expandDims<tf.Tensor5D>(reference, 4); // what is known of each target day
  * const sic = model.forecast({ past, future, reference });
  * sic.shape; // [1, 7, 48, 48]
  * ```
