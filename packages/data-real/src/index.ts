@@ -6,8 +6,14 @@
  * import { importSource, openSource, sourceEntry } from '@arctic/data-real';
  *
  * sourceEntry('nsidc-0081').citation;
- * const cube = await openSource({ source: 'nsidc-0081', input: 'downloads', from: '2016-01-01' });
- * await importSource({ source: 'nsidc-0051', input: 'months.tar.gz', output: 'climatology.zarr' });
+ * const cube = await openSource({
+ *   source: 'nsidc-0081',
+ *   input: 'north_20150101-20170731.tar.gz',
+ *   from: '2016-01-01',
+ *   to: '2016-03-31',
+ * });
+ * cube.days.length; // 91
+ * await importSource({ source: 'nsidc-0051', input: 'MONTHLY', output: 'climatology.zarr' });
  * ```
  */
 export {

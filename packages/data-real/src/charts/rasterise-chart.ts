@@ -33,8 +33,11 @@ export type ChartLayerName = 'class' | 'sic' | 'index';
  *
  * @example
  * ```ts
- * const grid = { crs: 'EPSG:3413', transform: [-3850000, 25000, 0, 5850000, 0, -25000], height: 448, width: 304 };
- * const classes = rasteriseChart(await openChart('chart.shp'), grid, 'class');
+ * const classes = rasteriseChart(
+ *   await openChart('aari_arc_20140211_pl_a.shp'),
+ *   { crs: 'EPSG:3413', transform: [-4e6, 5e3, 0, 4e6, 0, -5e3], height: 1600, width: 1600 },
+ *   'class',
+ * );
  * ```
  */
 export function rasteriseChart(

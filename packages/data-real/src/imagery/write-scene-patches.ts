@@ -22,7 +22,7 @@ export interface WriteScenePatchesOptions extends ScenePatchOptions {
  *
  * @example
  * ```ts
- * const scenes = await findScenes('modis');
+ * const scenes = await findScenes('MODIS');
  * await writeScenePatches({ scenes, labels: { kind: 'rule' }, folder: 'data/labeled_ice_imagery', testFolder: 'data/test/labeled_ice_imagery' });
  * ```
  */

@@ -24,7 +24,7 @@ export interface ModisFile extends RasterFile {
  *
  * @example
  * ```ts
- * const file = await openModis('MOD09GA.A2022256.h16v01.061.2022258040506.hdf');
+ * const file = await openModis('MOD29.A2022256.1305.061.2022256191011.hdf');
  * const cloud = file.derived.find(({ name }) => name === 'state_1km_1/cloud');
  * await cloud?.read({ start: [0, 0], count: [100, 100] });
  * await file.close();
