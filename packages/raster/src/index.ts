@@ -3,13 +3,13 @@
  *
  * @example
  * ```ts
- * import { dayNumber, readCube, readGeoTiff, readImage, resizeImage, writePng } from '@arctic/raster';
+ * import { dayNumber, readCube, readImage, resizeImage, writePng } from '@arctic/raster';
  *
  * const image = await readImage('scene.png');
  * await writePng('small.png', resizeImage(image, 128, 128, 'area'));
  *
- * const cube = await readCube('sea_ice_concentration.zarr', { from: '2016-01-01' });
- * cube.days[0] === dayNumber('2016-01-01');
+ * const cube = await readCube('sea_ice_concentration.zarr', { from: '2012-01-01' });
+ * cube.days[0] === dayNumber('2012-01-01'); // true
  * ```
  */
 export type { Image } from './image.js';

@@ -47,7 +47,7 @@ const HDF5_OFFSETS = [512, 1024, 2048, 4096];
  *
  * @example
  * ```ts
- * const file = await openRaster('ice_conc.nc');
+ * const file = await openRaster('ice_conc_nh_201909091200.nc');
  * const [variable] = file.variables.filter(({ shape }) => shape.length >= 2);
  * const { data } = await variable.read();
  * await file.close();

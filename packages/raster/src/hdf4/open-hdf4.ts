@@ -28,9 +28,9 @@ import { openValues, type Values } from './values.js';
  * @throws RasterError `MissingFile`, `UnsupportedFormat` (not HDF4), `DamagedFile`
  * @example
  * ```ts
- * const file = await openHdf4('MOD29P1D.A2022256.h09v09.061.hdf');
+ * const file = await openHdf4('MOD29P1D.A2022256.h09v09.061.2022258061234.hdf');
  * const ice = file.variables.find(({ name }) => name === 'Ice_Surface_Temperature');
- * const block = await ice?.read({ start: [0, 0], count: [100, 100] });
+ * const block = await ice?.read({ start: [0, 0], count: [10, 10] });
  * await file.close();
  * ```
  */

@@ -15,7 +15,7 @@ import { readStrided, rowMajorStrides } from './strided-read.js';
  * @throws RasterError `MissingFile`, `DamagedFile`, `UnsupportedFormat`
  * @example
  * ```ts
- * const file = await openNetCdf3('ice_conc_nh.nc');
+ * const file = await openNetCdf3('ice_conc_nh_201909091200.nc');
  * const ice = file.variables.find(({ name }) => name === 'ice_conc');
  * const firstStep = await ice?.read({ start: [0, 0, 0], count: [1, 1120, 760] });
  * await file.close();
