@@ -28,7 +28,7 @@ import { validate } from './validate.js';
  * @throws CheckpointError when a checkpoint cannot be written or read.
  * @example
  * for await (const event of fit(task, options)) {
- *   if (event.kind === 'epoch') report(event.metrics);
+ *   if (event.kind === 'epoch') console.log(event.metrics);
  * }
  */
 export async function* fit<B extends tf.TensorContainer>(

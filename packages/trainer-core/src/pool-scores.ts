@@ -22,7 +22,7 @@ export function poolScores(
  * This process's share of the validation batches, within the limit of the request.
  *
  * @example
- * for (const batch of shareOf(batches, request)) { … }
+ * for (const batch of shareOf(batches, request)) scores.push(score(batch));
  */
 export function shareOf<T>(
   batches: readonly T[],

@@ -51,7 +51,7 @@ export interface WorkerPool<M extends WorkerModule> {
  * const pool = createWorkerPool<typeof import('./prepare.js')>({
  *   module: new URL('./prepare.js', import.meta.url),
  *   workers: 2,
- *   data: { images: shareArray(images) },
+ *   data: { size: 784 },
  * });
  * const batch = await pool.run({ indices: [3, 1], keys: ['7/a', '7/b'] });
  * await pool.close();

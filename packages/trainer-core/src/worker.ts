@@ -3,6 +3,7 @@
  *
  * @example
  * ```ts
+ * // prepare.ts
  * import { rngOf, sampleCache, type WorkerHandler } from '@arctic/trainer-core/worker';
  *
  * interface Request {

@@ -17,16 +17,9 @@ export interface TrialStreams {
  * asked is gone, so that no trial is left behind; add `stopOnSignals` to hear of SIGTERM too.
  *
  * @example
- * process.exitCode = await answerTrial(process, async (job, { report, signal }) => {
- *   const events = fit(taskOf(job.settings), {
- *     ...options,
- *     epochs: job.maxBudget,
- *     runFolder: job.folder,
- *     resume: job.resume,
- *     signal,
- *   });
- *   return trainTrial(events, job, report);
- * });
+ * process.exitCode = await answerTrial(process, (job, hooks) =>
+ *   trainTrial(taskOf(job.settings), options, job, hooks),
+ * );
  */
 export async function answerTrial(
   { stdin, stdout }: TrialStreams,
