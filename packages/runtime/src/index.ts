@@ -7,7 +7,7 @@
  * import { loadBackend } from '@arctic/runtime';
  *
  * const report = await loadBackend();
- * tf.getBackend() === report.backend; // 'tensorflow', or 'cpu' with report.reason and report.remedy
+ * tf.getBackend() === report.backend; // true: 'tensorflow', or 'cpu' with report.reason and report.remedy
  *
  * @module
  */

@@ -48,7 +48,7 @@ let native: BackendReport | undefined;
  * import { loadBackend } from '@arctic/runtime';
  *
  * const report = await loadBackend();
- * tf.getBackend() === report.backend; // 'tensorflow', or 'cpu' with report.reason
+ * tf.getBackend() === report.backend; // true: 'tensorflow', or 'cpu' with report.reason
  */
 export async function loadBackend(options: LoadBackendOptions = {}): Promise<BackendReport> {
   const { system = currentSystem() } = options;
