@@ -21,6 +21,7 @@ const STEPS = [
   ],
   ['module boundaries', ['node', 'tools/check-boundaries.mjs']],
   ['unused code and dependencies', ['knip']],
+  ['troubleshooting page', ['node', 'tools/check-troubleshooting.mjs']],
   ['links', ['node', 'tools/check-links.mjs']],
   ['formatting', ['prettier', '--check', '--log-level=warn', '.']],
 ];
