@@ -175,7 +175,7 @@ async function checkAnswers(py) {
         '--exclude-path-regex=^/docs',
         '--checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance',
       ],
-      { encoding: 'utf8', timeout: 600_000 },
+      { cwd: temporary, encoding: 'utf8', timeout: 600_000 },
     );
     const lines = tried.stdout.trim().split('\n');
     check(
