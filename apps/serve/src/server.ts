@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import staticFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -18,6 +15,7 @@ import { createGate, isOpen } from './http/gate.js';
 import { iceRoutes } from './http/ice-routes.js';
 import { modelRoutes } from './http/model-routes.js';
 import { operations } from './http/operations.js';
+import { pageRoutes } from './http/page.js';
 import { sendProblem } from './http/problems.js';
 import { uploadRoutes } from './http/upload-routes.js';
 import { Service, type ServiceEvent } from './service.js';
@@ -30,9 +28,6 @@ export interface Server {
   /** Stops taking requests, answers those that came, and ends the child processes. */
   close(): Promise<void>;
 }
-
-/** Built by vite from page/. */
-const PAGE = fileURLToPath(new URL('../dist/page', import.meta.url));
 
 /** Opens the archive and models and puts the routes up. */
 export async function createServer(settings: Settings): Promise<Server> {
@@ -103,8 +98,7 @@ export async function createServer(settings: Settings): Promise<Server> {
   iceRoutes(app, service);
   modelRoutes(app, service);
   await uploadRoutes(app, service, settings);
-  if (existsSync(PAGE)) await app.register(staticFiles, { root: PAGE, wildcard: false });
-  else app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  await pageRoutes(app);
   await app.ready();
   service.registry.watch(settings.watch);
   return {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { writeSafetensors } from '@arctic/nn';
 import {
   contourLines,
