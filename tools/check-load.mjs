@@ -6,7 +6,7 @@
 //
 // --work DIR   a folder with data/ and models/ of a run, such as of: npm start -- --profile smoke --out DIR
 // --rate N     requests a second to begin with, instead of looking for the highest
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import { parseArgs } from 'node:util';
+import { startServer } from './serve-process.mjs';
 
 /** Share of requests for boxes that were never asked for. */
 const FRESH = 0.01;
@@ -151,31 +152,9 @@ async function main() {
   if (!values.work)
     throw new Error('--work DIR: expected a folder with data/ and models/ of a run');
   const seconds = Number(values.seconds);
-  const root = join(import.meta.dirname, '..');
   const temporary = mkdtempSync(join(tmpdir(), 'arctic-check-load-'));
-  const server = spawn(
-    process.execPath,
-    [
-      '--import',
-      import.meta.resolve('tsx'),
-      '--conditions=@arctic/source',
-      join(root, 'apps', 'serve', 'src', 'main.ts'),
-      'run',
-      '--port',
-      '0',
-      '--log-level',
-      'info',
-      '--archive',
-      join(temporary, 'served'),
-    ],
-    { cwd: values.work, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const base = await new Promise((resolve) => {
-    server.stdout.setEncoding('utf8').on('data', (text) => {
-      const found = /Server listening at (http:\S+?)"/.exec(text);
-      if (found) resolve(found[1]);
-    });
-  });
+  const server = await startServer(values.work, ['--archive', join(temporary, 'served')]);
+  const { base } = server;
   let failures = 0;
   let first = 0;
   const say = (line) => process.stdout.write(`${line}\n`);
@@ -191,7 +170,7 @@ async function main() {
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
     for (const times of [1, 2]) {
-      const stop = watch(base, server.pid);
+      const stop = watch(base, server.child.pid);
       const result = await run(base, rate * times, seconds, (first += 100_000));
       const { failed, most, p99, n, memory } = stop();
       const part = memory.slice(Math.floor(memory.length / 4));
@@ -218,8 +197,7 @@ async function main() {
       say(bad.length === 0 ? '  ok' : `  FAIL: ${bad.join('; ')}`);
     }
   } finally {
-    server.kill('SIGTERM');
-    await new Promise((resolve) => server.once('exit', resolve));
+    await server.stop();
     rmSync(temporary, { recursive: true, force: true });
   }
   process.exitCode = failures === 0 ? 0 : 1;

@@ -13,11 +13,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { clearInterval, setInterval, setTimeout } from 'node:timers';
+import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { polarStereographicGrid } from '@arctic/data-real';
 import { createLeadScores } from '@arctic/metrics';
 import { openRaster } from '@arctic/raster';
+import { ingestArgs, makeWork, startServer, untilForecasts } from './serve-process.mjs';
 
 const REQUIREMENTS = [
   'xarray==2025.6.1',
@@ -32,7 +33,6 @@ const BOX = 'min_lon=-180&min_lat=60&max_lon=-120&max_lat=85';
 const ALL = 'min_lon=-180&min_lat=-90&max_lon=180&max_lat=90';
 
 const { fetch } = globalThis;
-const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: { work: { type: 'string' }, data: { type: 'string' }, python: { type: 'string' } },
 });
@@ -45,50 +45,9 @@ function check(what, holds, detail = '') {
   if (!holds) failures += 1;
 }
 
-const NODE_ARGS = ['--import', import.meta.resolve('tsx'), '--conditions=@arctic/source'];
-const app = (name) => join(root, 'apps', name, 'src', 'main.ts');
-
-/** A server of its own on a free port. */
-async function startServer(args = []) {
-  const child = spawn(
-    process.execPath,
-    [...NODE_ARGS, app('serve'), 'run', '--port', '0', '--models', join(work, 'models'), ...args],
-    { cwd: work, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const log = [];
-  const base = await new Promise((resolve, reject) => {
-    let rest = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop();
-      for (const line of lines) {
-        log.push(line);
-        const found = /Server listening at (http:\S+?)"/.exec(line);
-        if (found) resolve(found[1]);
-      }
-    });
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-  return {
-    base,
-    child,
-    log,
-    async stop(signal = 'SIGTERM') {
-      const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
-      child.kill(signal);
-      return gone;
-    },
-  };
-}
-
-const ingestArgs = (archive, ...args) => [
-  ...[...NODE_ARGS, app('serve'), 'ingest', '--archive', archive],
-  ...['--models', join(work, 'models'), ...args],
-];
-
 /** Not spawnSync: this process has to notice meanwhile that a connection is closed. */
 async function ingest(archive, ...args) {
-  const child = spawn(process.execPath, ingestArgs(archive, ...args));
+  const child = spawn(process.execPath, ingestArgs(work, archive, ...args));
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'])
     child[name].setEncoding('utf8').on('data', (text) => (said[name] += text));
@@ -112,19 +71,9 @@ async function json(url) {
   return answer.json();
 }
 
-async function untilForecasts(base) {
-  for (let i = 0; i < 240; i++) {
-    const { domains } = await json(`${base}/api/v1/domains`);
-    const answer = await fetch(`${base}/api/v1/verification`);
-    if (domains[0]?.issued.length >= 15 && (await answer.json()).totals.length === 7) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error('no forecasts within two minutes');
-}
-
 /** The two lines of the mission, and every format opened by others. */
 async function checkAnswers(py) {
-  const server = await startServer(['--archive', join(temporary, 'served')]);
+  const server = await startServer(work, ['--archive', join(temporary, 'served')]);
   try {
     for (const path of [`/api/v1/predictions/7day?${BOX}`, `/api/v1/ice/current?${BOX}`]) {
       const out = curl('-w', '\n%{http_code} %{time_total}', `${server.base}${path}`).toString();
@@ -295,7 +244,7 @@ async function checkRealDays() {
     first.status === 0 && /forecast issued 2017-07-24/.test(first.stdout),
     first.stdout.trim().split('\n').at(-1) + first.stderr,
   );
-  const server = await startServer(['--archive', archive]);
+  const server = await startServer(work, ['--archive', archive]);
   try {
     const forecast = await json(`${server.base}/api/v1/predictions/7day?${BOX}`);
     check(
@@ -362,6 +311,7 @@ async function checkKilled() {
     const child = spawn(
       process.execPath,
       ingestArgs(
+        work,
         archive,
         ...['--input', join(work, 'data', 'sea_ice_concentration.zarr')],
         ...['--from', `201${round}-03-01`, '--forecast', 'none'],
@@ -376,7 +326,7 @@ async function checkKilled() {
     await new Promise((resolve) => child.once('close', resolve));
     for (const [, date] of text.matchAll(/^observed (\S+)\n/gm)) said.add(date);
   }
-  const server = await startServer(['--archive', archive]);
+  const server = await startServer(work, ['--archive', archive]);
   const { domains } = await json(`${server.base}/api/v1/domains`);
   const there = new Set(domains[0].observed);
   const lost = [...said].filter((date) => !there.has(date));
@@ -400,7 +350,7 @@ async function checkFullDisk() {
   }
   let server;
   try {
-    server = await startServer(['--archive', join(disk, 'served')]);
+    server = await startServer(work, ['--archive', join(disk, 'served')]);
     await untilForecasts(server.base);
     const used = Number(
       execFileSync('df', ['--output=avail', '-B1', disk], { encoding: 'utf8' }).split('\n')[1],
@@ -435,14 +385,7 @@ async function checkFullDisk() {
 }
 
 try {
-  if (!existsSync(join(work, 'models'))) {
-    mkdirSync(work, { recursive: true });
-    execFileSync(
-      process.execPath,
-      [...NODE_ARGS, app('train-all'), 'run', '--profile', 'smoke', '--out', work],
-      { stdio: 'ignore' },
-    );
-  }
+  makeWork(work);
   await checkAnswers(python());
   await checkRealDays();
   await checkKilled();
