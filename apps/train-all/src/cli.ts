@@ -179,7 +179,7 @@ function withRunOptions(command: Command): Command {
     .addOption(
       new Option(
         '--profile <name>',
-        'smoke: minutes, tiny models; default: 100 samples; full: 1,000 samples',
+        'smoke: minutes, tiny models; default: 100 samples; full: 1,000 samples; $ARCTIC_PROFILE where absent',
       ).choices(['smoke', 'default', 'full']),
     )
     .addOption(

@@ -355,13 +355,24 @@ export function resolveConfig(
   file: ConfigOverrides,
   options: ConfigOverrides,
 ): RunConfig {
-  const profile = options.profile ?? file.profile ?? 'default';
+  const profile = options.profile ?? file.profile ?? usualProfile();
   const source = options.source ?? file.source ?? 'synthetic';
   const base = merge(
     merge(merge({ ...DEFAULT, name, out }, SOURCES[source] ?? {}), PROFILES[profile] ?? {}),
     { profile },
   );
   return parseConfig(merge(merge(merge(base, file), options), { name, out }), 'configuration');
+}
+
+/** The profile where neither a file nor an option names one: ARCTIC_PROFILE of the environment, or the default one. */
+function usualProfile(): RunConfig['profile'] {
+  const said = process.env.ARCTIC_PROFILE;
+  if (said === undefined || said === '') return 'default';
+  const profile = schema.shape.profile.safeParse(said);
+  if (profile.success) return profile.data;
+  throw new UsageError(
+    `ARCTIC_PROFILE: expected one of ${Object.keys(PROFILES).join(', ')}. Received: ${said}`,
+  );
 }
 
 /** What makes a run what it is, data and seed: it cannot change when a run goes on. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import {
   expectSameRun,
   readConfigFile,
@@ -42,6 +42,20 @@ describe('resolveConfig', () => {
     expect(file.convlstm.epochs).toBe(5);
     expect(file.convlstm.hiddenChannels).toEqual([4]);
     expect(options.convlstm).toMatchObject({ epochs: 6, batchSize: 3 });
+  });
+
+  it('takes the profile of the environment where neither file nor command line names one', () => {
+    vi.stubEnv('ARCTIC_PROFILE', 'smoke');
+    expect(resolve()).toMatchObject({ profile: 'smoke', samples: 12 });
+    expect(resolve({ profile: 'full' }).profile).toBe('full');
+    expect(resolve({}, { profile: 'default' }).profile).toBe('default');
+    vi.stubEnv('ARCTIC_PROFILE', '');
+    expect(resolve().profile).toBe('default');
+    vi.stubEnv('ARCTIC_PROFILE', 'fast');
+    expect(complaint({})).toBe(
+      'ARCTIC_PROFILE: expected one of smoke, default, full. Received: fast',
+    );
+    vi.unstubAllEnvs();
   });
 
   it('takes profile and source from the command line before those of the file', () => {
