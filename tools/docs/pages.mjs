@@ -1,5 +1,5 @@
 // Runs the blocks of a page in order, in the folder that its readers would be in.
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
@@ -87,6 +87,10 @@ export function openPages({ copy, folder, data, types }) {
     const put = async (name) => {
       const path = await find(name);
       if (path === undefined) return false;
+      if (STAND_INS[name].trained !== undefined) {
+        cpSync(path, join(cwd, name), { recursive: true });
+        return true;
+      }
       // A shapefile is several files.
       const [, stem] = /^(.*\.)shp$/.exec(path) ?? [];
       const parts =
@@ -152,7 +156,7 @@ export function openPages({ copy, folder, data, types }) {
     const { rules } = block;
     const code = [...rules.setUp, ...block.lines.map((line) => line.code)].join('\n');
     // A user of a package has it built; here its sources stand for it.
-    const user = page.cwd.startsWith(join(copy, 'docs-check'));
+    const user = page.cwd !== copy;
     const options = {
       cwd: page.cwd,
       env: user ? { ...env, NODE_OPTIONS: `--require tsx/cjs ${NODE.join(' ')}` } : env,
