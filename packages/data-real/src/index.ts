@@ -34,8 +34,10 @@ export {
   type ImportSourceOptions,
   type OpenSourceOptions,
 } from './open-source.js';
+export type { FieldKind } from './series/sic-field.js';
 export { fillInTime, fillPoleHole } from './series/fill.js';
 export { openModis, type ModisFile } from './modis/open-modis.js';
+export type { ModisFamily, ModisProduct } from './modis/modis-product.js';
 export {
   openSentinel1,
   type OpenSentinel1Options,
@@ -46,15 +48,17 @@ export { openSentinel2 } from './sentinel/sentinel-2.js';
 export { openProduct } from './products/open-product.js';
 export { isChart } from './charts/is-chart.js';
 export { openChart, type OpenChartOptions } from './charts/open-chart.js';
+export type { ConcentrationRange } from './charts/concentration.js';
 export type {
+  ChartAttribute,
   ChartCodes,
   ChartPolygon,
   CodeName,
   CodeScheme,
   IceChart,
 } from './charts/ice-chart.js';
-export { iceFractions } from './charts/ice-fractions.js';
-export { ICE_STAGES } from './charts/stages.js';
+export { iceFractions, type IceFractions } from './charts/ice-fractions.js';
+export { ICE_STAGES, type IceStage } from './charts/stages.js';
 export { chartSummary, type ChartSummary } from './charts/chart-summary.js';
 export {
   CHART_CLASSES,
@@ -75,6 +79,11 @@ export {
   type DownloadSourceOptions,
   type SourceQuery,
 } from './download/download-source.js';
+export type { RetryPolicy } from './download/backoff.js';
+export type { Checksum } from './download/checksum.js';
+export type { NetworkOptions } from './download/http-session.js';
+export type { LoginName } from './download/login.js';
+export type { RemoteFile } from './download/transfer.js';
 export { readSeaIceIndexCsv, type ExtentRow } from './products/sea-ice-index-csv.js';
 export { openRgbScene } from './rgb-scene.js';
 export { cropCube } from './crop-cube.js';
