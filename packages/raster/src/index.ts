@@ -37,7 +37,7 @@ export type {
   StoredArray,
   StoredType,
 } from './raster-file.js';
-export { formatOf, openRaster } from './open-raster.js';
+export { formatOf, openRaster, type KnownFormat } from './open-raster.js';
 export { rasterOf, readRaster, readStoredPlane, type ReadRasterOptions } from './read-raster.js';
 export { decodeStored, makeVariable, redecode, type VariableParts } from './make-variable.js';
 export {
@@ -49,7 +49,12 @@ export {
   proj4Of,
   wktOf,
 } from './crs/crs.js';
-export { rasteriseInto, type BurnArray } from './vector/rasterise.js';
+export {
+  rasteriseInto,
+  type BurnArray,
+  type BurnGrid,
+  type BurnPolygon,
+} from './vector/rasterise.js';
 export { ringsOnGrid } from './vector/rasterise-project.js';
 export { polygonAreaKm2 } from './vector/area.js';
 export { contourLines } from './vector/contour-lines.js';
@@ -59,11 +64,15 @@ export {
   type Feature,
   type FeatureCollection,
   type Geometry,
+  type LineString,
   type MultiLineString,
+  type MultiPoint,
   type MultiPolygon,
+  type Point,
   type Polygon,
   type Position,
   type Properties,
+  type Ring,
 } from './vector/geometry.js';
 export { polygonise, type ClassRegion, type PolygoniseOptions } from './vector/polygonise.js';
 export { toLonLat, type ToLonLatOptions } from './vector/to-lon-lat.js';
@@ -83,6 +92,7 @@ export {
   type WarpOptions,
   type WarpRowsOptions,
 } from './warp/warp.js';
+export type { OverviewResampling } from './geotiff/downsample.js';
 export { writeGeoTiff, type WriteGeoTiffOptions } from './geotiff/write-geotiff.js';
 export type { GeoTiffBand, GeoTiffSource } from './geotiff/write-source.js';
 export { writeNetCdf, type WriteNetCdfOptions } from './netcdf/write-netcdf.js';

@@ -5,7 +5,7 @@ import { RasterError, reasonOf } from './errors.js';
 import type { RasterFile, RasterFormat } from './raster-file.js';
 import { assertFile } from './read-bytes.js';
 
-type KnownFormat = Exclude<RasterFormat, 'flat-binary'>;
+export type KnownFormat = Exclude<RasterFormat, 'flat-binary'>;
 
 /** Loaded when first needed: decoders bring WebAssembly that most programs never use. */
 const OPENERS: Readonly<Record<KnownFormat, (path: string) => Promise<RasterFile>>> = {

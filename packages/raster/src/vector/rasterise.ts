@@ -39,7 +39,7 @@ const CROSSINGS_AT_ONCE = 1 << 22;
 const CRACK_PIXELS = 1e-6;
 
 /**
- * Burns polygons into `out` [H,W]: a pixel gets the value of the last polygon that holds its
+ * Burns polygons into `out`, [H,W]. A pixel gets the value of the last polygon that holds its
  * centre, and keeps what it had where none does. This is the rule of GDAL (rasterio's
  * `features.rasterize` without `all_touched`).
  *
