@@ -63,10 +63,20 @@ export { profileTable } from './profile-table.js';
 export { createAdamW, type AdamWOptions } from './adamw.js';
 export { createRmsprop, type RmspropOptions } from './rmsprop.js';
 export { createSgd, type SgdOptions } from './sgd.js';
-export type { Optimizer, OptimizerOptions, StoredTensor } from './optimizer.js';
+export type { NamedArray, Optimizer, OptimizerOptions, StoredTensor } from './optimizer.js';
 export { layerwiseRates, type GroupOptions, type ParameterGroup } from './parameter-groups.js';
 export { createEma, type Ema, type EmaOptions } from './ema.js';
-export { learningRateAt, momentumAt, type Schedule, type WarmUp } from './schedules.js';
+export {
+  learningRateAt,
+  momentumAt,
+  type Every,
+  type FirstCycle,
+  type Milestones,
+  type Pace,
+  type RunLength,
+  type Schedule,
+  type WarmUp,
+} from './schedules.js';
 export type { OneCycleOptions } from './one-cycle.js';
 export { plateauStart, plateauStep, type PlateauOptions, type PlateauState } from './plateau.js';
 export {
@@ -88,6 +98,7 @@ export { epochOrder } from './data-order.js';
 export { createRng, rngOf, type Rng, type RngState } from './rng.js';
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.js';
 export type {
+  HandlerOf,
   TransferPart,
   WorkerAnswer,
   WorkerData,

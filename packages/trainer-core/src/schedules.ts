@@ -15,13 +15,13 @@ export interface Pace {
 }
 
 /** A length in one unit or the other. */
-type Every =
+export type Every =
   | { readonly everyEpochs: number; readonly everySteps?: undefined }
   | { readonly everySteps: number; readonly everyEpochs?: undefined };
-type Milestones =
+export type Milestones =
   | { readonly milestoneEpochs: readonly number[]; readonly milestoneSteps?: undefined }
   | { readonly milestoneSteps: readonly number[]; readonly milestoneEpochs?: undefined };
-type FirstCycle =
+export type FirstCycle =
   | { readonly cycleEpochs: number; readonly cycleSteps?: undefined }
   | { readonly cycleSteps: number; readonly cycleEpochs?: undefined };
 

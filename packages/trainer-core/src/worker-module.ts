@@ -22,7 +22,7 @@ export interface WorkerModule {
   ) => WorkerHandler<never, unknown> | Promise<WorkerHandler<never, unknown>>;
 }
 
-type HandlerOf<M extends WorkerModule> = Awaited<ReturnType<M['createWorker']>>;
+export type HandlerOf<M extends WorkerModule> = Awaited<ReturnType<M['createWorker']>>;
 
 /** What the workers of a module begin with. */
 export type WorkerData<M extends WorkerModule> = Parameters<M['createWorker']>[0];
