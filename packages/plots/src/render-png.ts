@@ -6,10 +6,17 @@ import type { Svg } from './svg.js';
 /**
  * The figure as a PNG file, without a browser.
  *
- * @param options.scale pixels of the file for one of the figure; 2 is sharp on most screens. `@default 2`
  * @throws {PlotError} when the text is not SVG.
  */
-export function renderPng(svg: Svg, { scale = 2 }: { readonly scale?: number } = {}): Uint8Array {
+export function renderPng(
+  svg: Svg,
+  {
+    scale = 2,
+  }: {
+    /** Pixels of the file for one of the figure; 2 is sharp on most screens. @default 2 */
+    readonly scale?: number;
+  } = {},
+): Uint8Array {
   if (!(scale > 0)) {
     throw new PlotError(`scale must be a number above 0. Received: ${scale}.`);
   }
