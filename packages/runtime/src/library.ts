@@ -2,10 +2,15 @@ import { join } from 'node:path';
 import type { System } from './system.js';
 
 /** Where a library came from, in the order in which the places are searched. */
-export const LIBRARY_ORIGINS = ['folder', 'cache', 'python', 'download'] as const;
+export const LIBRARY_ORIGINS = [
+  'folder',
+  'cache',
+  'python',
+  'download',
+] as const satisfies readonly LibraryOrigin[];
 
 /** One of the places that are searched, or `given`: named by the caller of `install`. */
-export type LibraryOrigin = (typeof LIBRARY_ORIGINS)[number] | 'given';
+export type LibraryOrigin = 'folder' | 'cache' | 'python' | 'download' | 'given';
 
 /** A folder with the two TensorFlow libraries and `include/`. */
 export interface TensorFlowLibrary {
