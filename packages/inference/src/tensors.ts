@@ -5,8 +5,7 @@ import type { ForecastArrays, Steps } from './forecast/inputs.js';
 /** The one place where arrays become tensors. The caller disposes them. */
 
 /** A batch of the forecaster. */
-type Batch = ConvLstmInputs & ConvLstmTargets;
-export type ForecastBatch = { readonly [K in keyof Batch]: Batch[K] };
+export type ForecastBatch = Readonly<ConvLstmInputs & ConvLstmTargets>;
 
 /** The arrays of cases as a batch. */
 export function forecastTensors(
