@@ -144,11 +144,23 @@ const release = (registry, ...args) =>
 async function checkFirstRelease(registry) {
   const before = stateOfClone().join();
   const refused = release(registry, '--yes');
-  check('a release without tags is refused', refused.code === 1, tail(refused.output));
+  check(
+    'a release without tags is refused',
+    refused.code === 1,
+    tail(refused.output).slice(0, 120),
+  );
   const untrusted = release(registry, '--first-release', '--yes', '--provenance');
-  check('provenance outside of CI is refused', untrusted.code === 1, tail(untrusted.output));
+  check(
+    'provenance outside of CI is refused',
+    untrusted.code === 1,
+    tail(untrusted.output).slice(0, 120),
+  );
   const dry = release(registry, '--first-release');
-  check('a dry run of the first release succeeds', dry.code === 0, tail(dry.output));
+  check(
+    'a dry run of the first release succeeds',
+    dry.code === 0,
+    tail(dry.output).split('\n').at(-1),
+  );
   const nothing = Object.values(await newestOf(registry)).every((manifest) => manifest === null);
   check('none of them changed anything', nothing && before === stateOfClone().join());
 

@@ -71,34 +71,45 @@ function assertProvenance(packages) {
     );
 }
 
-/** Tags packages that were never released at the versions they have. */
-function tagAsTheyAre(packages) {
+/** The packages that were never released, with a changelog that tells of their version. */
+function neverReleased(packages) {
   const untagged = packages.filter(({ tags }) => tags.length === 0);
   if (untagged.length === 0)
     throw new ReleaseError(
       'Expected packages without a tag for --first-release. Received: none; release without it.',
     );
   for (const { name, manifest } of untagged) {
-    const tag = `${name}@${manifest.version}`;
     const changelog = readFileSync(join(root, 'packages', name, 'CHANGELOG.md'), 'utf8');
     if (!changelog.includes(`## ${manifest.version}`))
       throw new ReleaseError(
         `Expected "## ${manifest.version}" in packages/${name}/CHANGELOG.md. Received: nothing of that version.`,
       );
-    console.log(dryRun ? `would tag ${tag}` : `tag ${tag}`);
-    if (!dryRun) git('tag', '--annotate', tag, '--message', tag);
   }
-  return untagged.map(({ name }) => name);
+  return untagged;
 }
 
-/** Decides the versions by the commits, writes manifests, lock file and changelogs, commits and tags. */
-async function nextVersions(packages) {
+/** There must be a tag to count commits from. */
+function assertTagged(packages) {
   const untagged = packages.filter(({ tags }) => tags.length === 0).map(({ name }) => name);
   if (untagged.length > 0)
     throw new ReleaseError(
       `Expected a tag NAME@VERSION of every package. Received: none of ${untagged.join(', ')}. ` +
         'Fetch them (git fetch --tags), or release these first: --first-release.',
     );
+}
+
+/** Tags packages at the versions they have. */
+function tagAsTheyAre(packages) {
+  return packages.map(({ name, manifest }) => {
+    const tag = `${name}@${manifest.version}`;
+    console.log(dryRun ? `would tag ${tag}` : `tag ${tag}`);
+    if (!dryRun) git('tag', '--annotate', tag, '--message', tag);
+    return name;
+  });
+}
+
+/** Decides the versions by the commits, writes manifests, lock file and changelogs, commits and tags. */
+async function nextVersions(packages) {
   const { projects, specifier } = options;
   const filter = projects ? { projects: packages.map(({ name }) => name) } : {};
   const { projectsVersionData, releaseGraph } = await releaseVersion({
@@ -117,7 +128,9 @@ async function nextVersions(packages) {
 async function release() {
   if (options['first-release'] && (options['publish-only'] || options.specifier))
     throw new ReleaseError('--first-release goes with neither --publish-only nor --specifier.');
-  const packages = chosenPackages();
+  const chosen = chosenPackages();
+  const packages = options['first-release'] ? neverReleased(chosen) : chosen;
+  if (!options['first-release'] && !options['publish-only']) assertTagged(packages);
   if (options.provenance) {
     assertProvenance(packages);
     process.env.NPM_CONFIG_PROVENANCE = 'true';
@@ -128,13 +141,12 @@ async function release() {
       `Expected a clean tree: what is published must be in a commit. Received:\n${dirt}`,
     );
 
-  const names = packages.map(({ name }) => name);
   // Before anything is written: a build that fails must leave no tag.
   if (!dryRun) {
-    const build = ['--no-install', 'nx', 'run-many', '-t', 'build', '-p', ...names];
+    const build = ['--no-install', 'nx', 'run-many', '-t', 'build', '-p', 'tag:type:lib'];
     execFileSync('npx', [...build, '--output-style=static'], { cwd: root, stdio: 'inherit' });
   }
-  let projects = names;
+  let projects = packages.map(({ name }) => name);
   if (options['first-release']) projects = tagAsTheyAre(packages);
   else if (!options['publish-only']) projects = await nextVersions(packages);
   if (projects.length === 0) {
