@@ -14,8 +14,9 @@ export function startLoading(page: Page, api: Api, onKeyWanted: () => void): () 
 
   const failed = (error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') return;
-    tell(problem, messageOf(error));
-    if (error instanceof ApiError && error.status === 401) onKeyWanted();
+    const keyWanted = error instanceof ApiError && error.status === 401;
+    tell(problem, keyWanted ? 'This server asks for an API key.' : messageOf(error));
+    if (keyWanted) onKeyWanted();
   };
 
   const loadDay = async ({ domain, issue }: State) => {
@@ -91,7 +92,7 @@ function showWhence({ domain, forecast, pole }: State): void {
     ? ` Forecast by @arctic/model-convlstm ${forecast.model.version}${forecast.model.synthetic ? ', trained on generated data' : ''}.`
     : '';
   const data = domain
-    ? `Data: ${domain.attribution.join('; ') || domain.id}.`
+    ? `Data: ${(domain.attribution.join('; ') || domain.id).replace(/\.$/, '')}.`
     : `There are no data of the ${pole} yet.`;
   byId('attribution', HTMLParagraphElement).textContent =
     `${data}${model} Coastlines: Natural Earth.`;

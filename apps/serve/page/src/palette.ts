@@ -2,7 +2,10 @@ import { colormap, type ColormapName, type Rgb } from '@arctic/plots/colormap';
 
 /** Colours of a palette, from the lowest value to the highest. */
 const STEPS = 256;
-const FINE = 2048;
+/** Pieces that the ramp is measured in: long ones, beside which the rounding of colours is small. */
+const PIECES = 64;
+
+const known = new Map<ColormapName, readonly Rgb[]>();
 
 /**
  * A colour map whose steps look alike: the ramp is walked at even lengths in CIELAB.
@@ -10,17 +13,23 @@ const FINE = 2048;
  * @returns [256] colours.
  */
 export function evenPalette(name: ColormapName): readonly Rgb[] {
+  const made = known.get(name) ?? evenly(name);
+  known.set(name, made);
+  return made;
+}
+
+function evenly(name: ColormapName): readonly Rgb[] {
   const ramp = colormap(name);
-  const fine = Array.from({ length: FINE }, (_, i) => ramp(i / (FINE - 1)));
   const lengths = [0];
-  for (let i = 1; i < FINE; i++)
-    lengths.push((lengths[i - 1] ?? 0) + difference(fine[i - 1] as Rgb, fine[i] as Rgb)); // within the ramp
-  const total = lengths[FINE - 1] ?? 1;
-  let at = 0;
+  for (let i = 1; i <= PIECES; i++)
+    lengths.push((lengths.at(-1) ?? 0) + difference(ramp((i - 1) / PIECES), ramp(i / PIECES)));
+  const total = lengths.at(-1) ?? 1;
+  let piece = 0;
   return Array.from({ length: STEPS }, (_, step) => {
     const wanted = (step / (STEPS - 1)) * total;
-    while (at < FINE - 1 && (lengths[at] ?? 0) < wanted) at += 1;
-    return fine[at] as Rgb; // within the ramp
+    while (piece < PIECES - 1 && (lengths[piece + 1] ?? total) < wanted) piece += 1;
+    const [from = 0, to = total] = [lengths[piece], lengths[piece + 1]];
+    return ramp((piece + (wanted - from) / (to - from)) / PIECES);
   });
 }
 
