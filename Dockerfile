@@ -18,10 +18,16 @@ FROM tools AS native
 RUN npm ci --omit=dev --workspace @arctic/serve --include-workspace-root=false
 RUN node --import tsx --conditions=@arctic/source packages/runtime/src/cli.ts install
 
-# Models of a minute, and the generated series that they forecast.
-FROM tools AS smoke
-COPY --from=native /opt/cache /opt/cache
+FROM tools AS full
 RUN npm ci
+
+# The map page.
+FROM full AS page
+RUN npx nx run serve:build
+
+# Models of a minute, and the generated series that they forecast.
+FROM full AS smoke
+COPY --from=native /opt/cache /opt/cache
 RUN node --import tsx --conditions=@arctic/source apps/train-all/src/main.ts run --profile smoke --out /srv/arctic
 
 FROM node:${NODE} AS base
@@ -29,6 +35,7 @@ ENV NODE_ENV=production XDG_CACHE_HOME=/opt/cache
 WORKDIR /app
 COPY --from=native /opt/cache /opt/cache
 COPY --from=native /app /app
+COPY --from=page /app/apps/serve/dist /app/apps/serve/dist
 RUN mkdir -p /srv/arctic/models /srv/arctic/served /srv/arctic/data && chown -R node:node /srv/arctic
 USER 1000:1000
 EXPOSE 8000
