@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { blocksOf } from './docs/blocks.mjs';
-import { runCommand } from './docs/commands.mjs';
+import { endAll, runCommand } from './docs/commands.mjs';
 import { complete, examplesIn } from './docs/examples.mjs';
 import { GIVEN, NOT_RUN } from './docs/given.mjs';
 import { openPages } from './docs/pages.mjs';
@@ -103,7 +103,12 @@ function allBlocks() {
 
 const wanted = positionals.map((file) => relative(root, resolve(file)));
 const everything = allBlocks();
-const blocks = everything.filter(({ file }) => wanted.length === 0 || wanted.includes(file));
+/** What takes minutes is left out of a quick check as a whole. */
+const quick = ({ language }) => /^(ts|js|json)$/.test(language);
+const blocks = everything.filter(
+  (block) =>
+    (wanted.length === 0 || wanted.includes(block.file)) && (!options.quick || quick(block)),
+);
 
 if (options.help) process.stdout.write(`${USAGE}\n`);
 else if (options.list) list();
@@ -119,6 +124,12 @@ function list() {
     for (const fault of faults) process.stdout.write(`  ${fault}\n`);
   }
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    endAll();
+    process.exit(1);
+  });
 
 /** Runs everything; resolves with whether all went well. */
 async function check() {
@@ -166,7 +177,7 @@ async function check() {
     for (const file of new Set(blocks.map((block) => block.file))) {
       const ofFile = blocks.filter((block) => block.file === file);
       cleanCopy(copy);
-      const page = await openPage(file, options.quick ? [] : ofFile);
+      const page = await openPage(file, ofFile);
       for (const block of ofFile) {
         const start = performance.now();
         const result = await runBlock(page, block, { quick: options.quick });
@@ -175,6 +186,7 @@ async function check() {
       await page.close();
     }
   } finally {
+    endAll();
     if (options.keep) process.stdout.write(`The copy is ${copy}\n`);
     else rmSync(folder, { recursive: true, force: true });
   }

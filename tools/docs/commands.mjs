@@ -34,6 +34,13 @@ function end(child, signal = 'SIGTERM') {
   }
 }
 
+const running = new Set();
+
+/** Ends all that is still running. */
+export function endAll() {
+  for (const child of running) end(child, 'SIGKILL');
+}
+
 /** Starts a command as a group of processes; its output grows in `output.text`. */
 function start(command, args, { cwd, env }) {
   const child = spawn(command, args, {
@@ -42,6 +49,7 @@ function start(command, args, { cwd, env }) {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const output = { text: '' };
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => {
@@ -49,7 +57,10 @@ function start(command, args, { cwd, env }) {
     });
   const closed = new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: 127, error: String(error) }));
-    child.on('close', (code) => resolve({ code: code ?? 1 }));
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 1 });
+    });
   });
   return { child, output, closed };
 }

@@ -9,6 +9,8 @@ import { STAND_INS } from './stand-ins.mjs';
 
 const MINUTES = 20;
 const NODE = ['--import', 'tsx', '--conditions=@arctic/source'];
+/** The pages whose programs a quick check runs. */
+const QUICK = /^packages\/[^/]+\/(README\.md|src\/index\.ts)$/;
 const UNREACHED = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|ETIMEDOUT/g;
 
 /** What the names that a page uses stand for, made when first asked for. */
@@ -106,7 +108,7 @@ export function openPages({ copy, folder, data, types }) {
     // Those of a trained run are asked for by a comment: most pages make their own.
     for (const block of blocks) {
       const { rules } = block;
-      if (rules.notHere || rules.types) continue;
+      if (rules.notHere || rules.types || block.language === 'json') continue;
       const words = new Set(linesOf(block).flatMap(({ code }) => code.match(/[\w.-]+/g) ?? []));
       const named = Object.keys(STAND_INS).filter(
         (name) => STAND_INS[name].trained === undefined && words.has(name),
@@ -123,7 +125,7 @@ export function openPages({ copy, folder, data, types }) {
   async function runProgram(page, block, quick) {
     const wrong = types.get(block);
     if (wrong.length > 0) return { state: 'failed', output: wrong.join('\n') };
-    if (quick && !/^packages\/[^/]+\/(README\.md|src\/index\.ts)$/.test(page.file))
+    if (quick && (!QUICK.test(page.file) || block.rules.needs?.includes('network')))
       return { state: 'ok', note: 'types' };
     if (block.rules.types) return { state: 'ok', note: 'types' };
     const name = ownName(block);
@@ -202,11 +204,10 @@ export function openPages({ copy, folder, data, types }) {
     }
     if (rules.notHere) return { state: 'left', note: rules.notHere };
     if (language === 'html') return { state: 'left', note: 'a page of a browser' };
-    if (quick && language === 'sh') return { state: 'left', note: 'quick' };
     const missing = [];
-    if (!quick)
-      for (const name of rules.needs ?? [])
-        if (name !== 'network' && !(await page.put(name))) missing.push(name);
+    const run = !quick || QUICK.test(page.file);
+    for (const name of run ? (rules.needs ?? []) : [])
+      if (name !== 'network' && !(await page.put(name))) missing.push(name);
     if (missing.length > 0)
       return { state: 'left', note: `needs ${missing.join(', ')}: --data DIR` };
     return language === 'sh' ? runCommands(page, block) : runProgram(page, block, quick);
