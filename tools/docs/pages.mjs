@@ -194,6 +194,7 @@ export function openPages({ copy, folder, data, types }) {
   async function runBlock(page, block, { quick }) {
     const { language, rules, lines } = block;
     if (rules.faults.length > 0) return { state: 'failed', output: rules.faults.join('\n') };
+    if (rules.notHere) return { state: 'left', note: rules.notHere };
     if (language === 'json') {
       try {
         JSON.parse(lines.map(({ code }) => code).join('\n'));
@@ -202,7 +203,6 @@ export function openPages({ copy, folder, data, types }) {
         return { state: 'failed', output: String(error) };
       }
     }
-    if (rules.notHere) return { state: 'left', note: rules.notHere };
     if (language === 'html') return { state: 'left', note: 'a page of a browser' };
     const missing = [];
     const run = !quick || QUICK.test(page.file);
