@@ -11,6 +11,7 @@ export async function takeScreenshots(check, open, folder, data) {
     const { page, context, load } = await open(options);
     await load();
     await act(page);
+    await page.evaluate(() => globalThis.document.activeElement.blur());
     await page.waitForTimeout(1000);
     const path = join(folder, `map-${name}.png`);
     await page.screenshot({ path });
@@ -18,13 +19,13 @@ export async function takeScreenshots(check, open, folder, data) {
     const { size } = statSync(path);
     check(`map-${name}.png`, size < MOST, `${Math.round(size / 1024)} KiB`);
   };
-  await take('forecast', { viewport: { width: 1280, height: 800 } }, async (page) => {
+  await take('forecast', { viewport: { width: 1200, height: 740 } }, async (page) => {
     await page.fill('#lead', '5');
     await page.mouse.move(560, 300);
   });
   await take(
     'change-dark',
-    { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+    { viewport: { width: 1200, height: 740 }, colorScheme: 'dark' },
     async (page) => {
       await page.check('[name=layer][value=change]');
       await page.fill('#lead', '7');
@@ -39,7 +40,7 @@ export async function takeScreenshots(check, open, folder, data) {
       await page.fill('#lead', '3');
     },
   );
-  await take('images', { viewport: { width: 1280, height: 800 } }, async (page) => {
+  await take('images', { viewport: { width: 1200, height: 740 } }, async (page) => {
     const { before, after } = samplesOf(data);
     await page.check('[name=layer][value=uncertainty]');
     await page.click('#tab-images');

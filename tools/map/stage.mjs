@@ -54,6 +54,9 @@ export async function checkDrawn(check, { page }) {
   );
 }
 
+/** The place is said to a hundredth of a degree: so near to the edge of a cell it may be the neighbour's, km. */
+const EDGE_KM = 3;
+
 /** Values under the pointer are those of the API. */
 export async function checkHover(check, { page, base }) {
   await page.check('[name=layer][value=forecast]');
@@ -71,15 +74,19 @@ export async function checkHover(check, { page, base }) {
   const map = await page.locator('#map').boundingBox();
   let compared = 0;
   let worst = 0;
-  for (let i = 0; i < 14; i++) {
-    const [u, v] = [0.32 + 0.024 * i, 0.3 + 0.2 * ((i * 0.618) % 1)];
+  for (let i = 0; i < 20; i++) {
+    const [u, v] = [0.32 + 0.017 * i, 0.3 + 0.2 * ((i * 0.618) % 1)];
     await page.mouse.move(map.x + u * map.width, map.y + v * map.height);
     const said = await readout(page);
     if (!/%$/.test(said['Forecast'] ?? '')) continue;
     const [lat, north, lon, east] = said['Place'].replaceAll('°', '').split(' ');
     const here = unit(lon * (east === 'W' ? -1 : 1), lat * (north === 'S' ? -1 : 1));
-    const dot = ({ at }) => at[0] * here[0] + at[1] * here[1] + at[2] * here[2];
-    const { y, x } = cells.reduce((a, b) => (dot(b) > dot(a) ? b : a));
+    const distance = ({ at }) => 6371 * Math.hypot(...at.map((value, k) => value - here[k]));
+    const [nearest, next] = cells
+      .map((cell) => ({ ...cell, km: distance(cell) }))
+      .sort((a, b) => a.km - b.km);
+    if (next.km - nearest.km < EDGE_KM) continue;
+    const { y, x } = nearest;
     const { concentration, interval, reference } = answer;
     const bounds = Object.entries(said).find(([name]) => name.startsWith('Interval'))?.[1];
     const pairs = [

@@ -14,6 +14,11 @@ export class ApiError extends Error {
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
+/** A server that is busy turns requests away and says when to come again: it is asked so often in all. */
+const TRIES = 5;
+/** Longer than this the page does not wait by itself, seconds. */
+const LONGEST_S = 10;
+
 /** The API that this page came from. */
 export interface Api {
   /** Header value of `x-api-key`; null where none is sent. */
@@ -48,7 +53,12 @@ export function createApi(base: string, key: string | null = null): Api {
     post: (path, query, body) => call(path, query, { method: 'POST', body }),
   };
 
-  async function call(path: string, query: Query | undefined, init: RequestInit) {
+  async function call(
+    path: string,
+    query: Query | undefined,
+    init: RequestInit,
+    triesLeft = TRIES,
+  ): Promise<Response> {
     let answer: Response;
     try {
       answer = await fetch(api.url(path, query), {
@@ -60,6 +70,13 @@ export function createApi(base: string, key: string | null = null): Api {
       throw new ApiError(0, 'The server cannot be reached.', { cause });
     }
     if (answer.ok) return answer;
+    const wait = Number(answer.headers.get('retry-after') ?? NaN);
+    if (triesLeft > 1 && (answer.status === 503 || answer.status === 429) && wait <= LONGEST_S) {
+      await answer.body?.cancel();
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+      init.signal?.throwIfAborted();
+      return call(path, query, init, triesLeft - 1);
+    }
     throw new ApiError(answer.status, await wordsOf(answer));
   }
 

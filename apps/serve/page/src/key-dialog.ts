@@ -16,6 +16,7 @@ export function startKeyDialog(api: Api, onKey: () => void): () => void {
     if (!dialog.open) dialog.showModal();
   };
   byId('key-button', HTMLButtonElement).addEventListener('click', open);
+  byId('key-cancel', HTMLButtonElement).addEventListener('click', () => dialog.close('cancel'));
   dialog.addEventListener('close', () => {
     if (dialog.returnValue !== 'use') return;
     const key = input.value.trim();

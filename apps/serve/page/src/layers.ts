@@ -81,7 +81,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'change',
     label: 'Change',
     hint: 'forecast minus the issue day',
-    title: 'Change since the issue day, points of %',
+    title: 'Change since issue day, % points',
     ...DIFFERENCE,
     byDay: true,
     of: (state) =>
@@ -93,7 +93,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'error',
     label: 'Error',
     hint: 'forecast minus what came',
-    title: 'Forecast − observed, points of %',
+    title: 'Forecast − observed, % points',
     ...DIFFERENCE,
     byDay: true,
     of: (state) =>
@@ -112,7 +112,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'uncertainty',
     label: 'Uncertainty',
     hint: 'width of the interval',
-    title: 'Width of the interval, points of %',
+    title: 'Width of the interval, % points',
     palette: 'viridis',
     range: [0, 0.6],
     ticks: [0, 0.2, 0.4, 0.6],
