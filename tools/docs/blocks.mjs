@@ -86,7 +86,8 @@ export function wrongLinks(file, text) {
     const { url } = node;
     if (typeof url === 'string' && /^[a-z][a-z+.-]*:/i.test(url)) {
       const known =
-        URL.canParse(url) && /^(https?:\/\/[^/]+\.[a-z]{2,}(\/|$|\?|#)|mailto:.+@.+)/i.test(url);
+        URL.canParse(url) &&
+        /^(https?:\/\/(127\.0\.0\.1(:\d+)?|[^/]+\.[a-z]{2,})(\/|$|\?|#)|mailto:.+@.+)/i.test(url);
       if (!known)
         wrong.push(
           `${file}:${node.position.start.line}: expected an address of the web. Received: ${url}`,
