@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const { fetch } = globalThis;
@@ -70,9 +72,11 @@ export async function startRegistry({ folder, node }) {
     },
     /** The newest version of a package and its manifest; null where there is none. */
     async newest(name) {
-      const response = await fetch(url + name.replace('/', '%2f'));
-      if (response.status === 404) return null;
-      const { versions, 'dist-tags': tags } = await response.json();
+      // A connection of its own: one kept alive is closed unnoticed while a command runs.
+      const request = get(url + name.replace('/', '%2f'), { agent: false });
+      const [response] = await once(request, 'response');
+      const { versions, 'dist-tags': tags } = await json(response);
+      if (response.statusCode === 404) return null;
       return versions[tags.latest];
     },
     async stop() {
