@@ -138,6 +138,7 @@ const browser = await chromium.launch({
   args: [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ...['--enable-unsafe-swiftshader', '--use-angle=swiftshader'],
+    ...['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
   ],
 });
 let server;

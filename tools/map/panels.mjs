@@ -112,7 +112,10 @@ export async function checkImages(check, watched, data) {
 /** The forecast made in the page is the server's. */
 export async function checkCompute(check, { page, base }) {
   await page.click('#tab-compute');
-  for (const backend of ['webgl', 'wasm']) {
+  const gpu = await page.evaluate(
+    async () => (await globalThis.navigator.gpu?.requestAdapter()) != null,
+  );
+  for (const backend of [...(gpu ? ['webgpu'] : []), 'webgl', 'wasm', 'auto']) {
     await page.uncheck('#compute');
     await page.selectOption('#backend', backend);
     await page.check('#compute');

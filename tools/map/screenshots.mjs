@@ -19,7 +19,7 @@ export async function takeScreenshots(check, open, folder, data) {
     const { size } = statSync(path);
     check(`map-${name}.png`, size < MOST, `${Math.round(size / 1024)} KiB`);
   };
-  await take('forecast', { viewport: { width: 1200, height: 740 } }, async (page) => {
+  await take('forecast', { viewport: { width: 1160, height: 700 } }, async (page) => {
     await page.fill('#lead', '5');
     await page.mouse.move(560, 300);
   });

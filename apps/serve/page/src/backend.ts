@@ -18,13 +18,31 @@ const LOADERS: Readonly<Record<Backend, () => Promise<unknown>>> = {
   },
 };
 
-/** Whether it is worth loading: that there is a GPU is known before. */
-async function isThere(backend: Backend): Promise<boolean> {
+/** What of WebGPU is asked here; not in every browser. */
+interface Gpu {
+  requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
+}
+
+/** Drivers that are no GPU: WebAssembly is faster. */
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+
+/**
+ * Whether it is worth loading.
+ *
+ * @param onlyFast whether a GPU that is imitated by the processor counts as none.
+ */
+async function isThere(backend: Backend, onlyFast: boolean): Promise<boolean> {
   if (backend === 'webgpu') {
-    const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } }; // not in every browser
-    return (await gpu?.requestAdapter()) != null;
+    const adapter = await (navigator as { gpu?: Gpu }).gpu?.requestAdapter(); // not in every browser
+    return adapter != null && !(onlyFast && adapter.info?.isFallbackAdapter === true);
   }
-  if (backend === 'webgl') return new OffscreenCanvas(1, 1).getContext('webgl2') !== null;
+  if (backend === 'webgl') {
+    const context = new OffscreenCanvas(1, 1).getContext('webgl2');
+    if (context === null) return false;
+    const names = context.getExtension('WEBGL_debug_renderer_info');
+    const renderer: unknown = names && context.getParameter(names.UNMASKED_RENDERER_WEBGL);
+    return !(onlyFast && SOFTWARE.test(String(renderer)));
+  }
   return true;
 }
 
@@ -33,7 +51,7 @@ export async function openBackend(wanted: Backend | 'auto'): Promise<Backend> {
   const reasons: string[] = [];
   for (const backend of wanted === 'auto' ? BACKENDS : [wanted]) {
     try {
-      if (!(await isThere(backend))) throw new Error('this browser has none');
+      if (!(await isThere(backend, wanted === 'auto'))) throw new Error('this browser has none');
       await LOADERS[backend]();
       if (!(await tf.setBackend(backend))) throw new Error('it does not start');
       await tf.ready();
