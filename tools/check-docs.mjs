@@ -112,7 +112,7 @@ const blocks = everything.filter(
 
 if (options.help) process.stdout.write(`${USAGE}\n`);
 else if (options.list) list();
-else process.exitCode = (await check()) ? 0 : 1;
+else process.exitCode = (await check(mkdtempSync(join(tmpdir(), 'arctic-docs-')))) ? 0 : 1;
 
 function list() {
   for (const { file, line, language, rules } of blocks) {
@@ -125,14 +125,8 @@ function list() {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => {
-    endAll();
-    process.exit(1);
-  });
-
 /** Runs everything; resolves with whether all went well. */
-async function check() {
+async function check(folder) {
   const counts = { run: 0, failed: 0, left: 0 };
   const failures = [];
   const report = (place, { state, note = '', output = '', seconds }) => {
@@ -152,13 +146,18 @@ async function check() {
     const seconds = (performance.now() - start) / 1000;
     report(place, { state: code === 0 ? 'ok' : 'failed', output, seconds });
   };
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      endAll();
+      if (!options.keep) rmSync(folder, { recursive: true, force: true });
+      process.exit(1);
+    });
   const here = { cwd: root, env: process.env, minutes: 10 };
   if (wanted.length === 0) {
     await timed('links', () => runCommand(process.execPath, ['tools/check-links.mjs'], here));
     await timed('API reference', () => runCommand('npm', ['run', '--silent', 'docs:api'], here));
   }
 
-  const folder = mkdtempSync(join(tmpdir(), 'arctic-docs-'));
   const copy = join(folder, 'arctic');
   try {
     makeCopy(root, copy, { install: options.install });

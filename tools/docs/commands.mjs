@@ -1,5 +1,5 @@
 // Runs commands of the docs by bash, each block a shell of its own, and servers beside them.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout } from 'node:timers';
@@ -25,13 +25,26 @@ npx() {
 /** A server has said that it listens, in whatever words. */
 const LISTENS = /\blisten(s|ing)\b|\bLocal:\s+http/i;
 
+/** Processes that a process started, and those that they started: some are of a group of their own. */
+function startedBy(pid) {
+  const all = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [pid];
+  for (const parent of found)
+    found.push(...all.filter(([, above]) => above === parent).map(([child]) => child));
+  return found;
+}
+
 /** Ends a process and all that it started. */
 function end(child, signal = 'SIGTERM') {
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
-  }
+  for (const pid of [-child.pid, ...startedBy(child.pid)])
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
 }
 
 const running = new Set();
