@@ -21,7 +21,7 @@ export async function takeScreenshots(check, open, folder, data) {
   };
   await take('forecast', { viewport: { width: 1160, height: 700 } }, async (page) => {
     await page.fill('#lead', '5');
-    await page.mouse.move(560, 300);
+    await page.mouse.move(470, 270);
   });
   await take(
     'change-dark',
