@@ -53,6 +53,12 @@ export function createCli(commands: Commands): Command {
     .option('--rate-limit <n>', 'requests a minute and address; 0 for any number', '0')
     .addOption(
       new Option(
+        '--trust-proxy <addresses>',
+        'proxies whose X-Forwarded-For is believed: addresses, networks or loopback, comma between',
+      ).argParser(list),
+    )
+    .addOption(
+      new Option(
         '--cors <origins>',
         'origins that browsers may call from, comma between',
       ).argParser(list),

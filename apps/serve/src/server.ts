@@ -1,3 +1,4 @@
+import { isoDate } from '@arctic/raster';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
@@ -33,10 +34,11 @@ export interface Server {
 export async function createServer(settings: Settings): Promise<Server> {
   const log = pino({ level: settings.logLevel, name: 'arctic-serve' });
   const service = await Service.open(settings, (event) => tell(log, event));
+  await service.clean();
   const gate = createGate(settings);
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    trustProxy: false,
+    trustProxy: settings.trustProxy.length > 0 ? settings.trustProxy : false,
     bodyLimit: 65_536,
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
@@ -165,7 +167,7 @@ function tell(log: FastifyBaseLogger, event: ServiceEvent): void {
       break;
     case 'issued':
       log.info(
-        { issue: event.forecast.issue, model: event.forecast.model.version },
+        { issue: isoDate(event.forecast.issue), model: event.forecast.model.version },
         'forecast issued',
       );
       break;

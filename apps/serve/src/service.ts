@@ -72,11 +72,19 @@ export class Service {
     onEvent: (event: ServiceEvent) => void = () => undefined,
   ): Promise<Service> {
     const service = new Service(settings, onEvent);
-    await service.cache.clear();
-    await rm(service.archive.places.uploads, { recursive: true, force: true });
-    await mkdir(service.archive.places.uploads, { recursive: true });
     await service.registry.load();
     return service;
+  }
+
+  /**
+   * Removes answers, uploads and copies of models of a server that is no more; not for an ingest, beside which one may
+   * run.
+   */
+  async clean(): Promise<void> {
+    await this.cache.clear();
+    await this.registry.clean();
+    await rm(this.archive.places.uploads, { recursive: true, force: true });
+    await mkdir(this.archive.places.uploads, { recursive: true });
   }
 
   async close(): Promise<void> {
@@ -256,13 +264,18 @@ export class Service {
       try {
         await this.forecastOf(domain, issue);
       } catch (error) {
+        if (isShuttingDown(error)) return; // what is missing is made after the next start
         this.#emit({ kind: 'failed', what: `forecast of ${isoDate(issue)}`, error });
       }
     }
     try {
       await this.scorePending(domain);
     } catch (error) {
-      this.#emit({ kind: 'failed', what: 'scores', error });
+      if (!isShuttingDown(error)) this.#emit({ kind: 'failed', what: 'scores', error });
     }
   }
+}
+
+function isShuttingDown(error: unknown): boolean {
+  return error instanceof ServeError && error.kind === 'shutting-down';
 }

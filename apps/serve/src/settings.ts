@@ -1,7 +1,18 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ServeError } from './errors.js';
+
+/** What Fastify takes as a proxy to be trusted. */
+function isProxy(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  const version = isIP(address);
+  if (version === 0) return /^(loopback|linklocal|uniquelocal)$/.test(text);
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
 
 const count = z.coerce.number().int().positive();
 
@@ -35,6 +46,12 @@ const schema = z.strictObject({
   maxLag: z.coerce.number().positive().default(30),
   /** Requests a minute and address; 0 for any number. */
   rateLimit: z.coerce.number().int().min(0).default(0),
+  /** Proxies whose `X-Forwarded-For` is believed: addresses, networks, `loopback`, `linklocal`, `uniquelocal`. */
+  trustProxy: z
+    .array(
+      z.string().refine(isProxy, 'expected addresses, networks such as 10.0.0.0/8, or loopback'),
+    )
+    .default([]),
   /** Origins that browsers may call from. */
   cors: z.array(z.string()).default([]),
   /** Keys, one of which a request has to bring. */

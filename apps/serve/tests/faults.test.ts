@@ -1,8 +1,9 @@
-import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Server } from '../src/server.js';
+import { Service } from '../src/service.js';
 import { makeForecaster, makeWork, settingsOf, startServer, until } from './make-state.js';
 
 let work: string;
@@ -96,6 +97,21 @@ it('makes it again at the start, and mends what a crash left half done', async (
   const again = new Archive(other);
   expect(again.observations('synthetic')).toHaveLength(days - 1);
   again.close();
+});
+
+it('is not disturbed by an ingest beside it', async () => {
+  const { uploads, models } = server.service.archive.places;
+  writeFileSync(join(uploads, 'coming'), '');
+  mkdirSync(join(models, 'convlstm-older'));
+  const copies = readdirSync(models);
+  const beside = await Service.open(settingsOf(work));
+  await beside.close();
+  expect(readdirSync(uploads)).toEqual(['coming']);
+  expect(readdirSync(models)).toEqual(copies);
+  await server.service.clean();
+  expect(readdirSync(uploads)).toEqual([]);
+  expect(readdirSync(models)).not.toContain('convlstm-older');
+  expect((await predict()).status).toBe(200);
 });
 
 it('serves others while a client reads slowly', async () => {

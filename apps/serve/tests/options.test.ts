@@ -36,9 +36,28 @@ it('asks for a key where there are keys, and says so in the document', async () 
   await server.close();
 });
 
+it('believes what a trusted proxy says of the client', async () => {
+  const server = await createServer(
+    settingsOf(work, { trustProxy: ['127.0.0.0/8'], rateLimit: 2 }),
+  );
+  const from = (client: string) =>
+    server.app.inject({ url: '/api/v1/models', headers: { 'x-forwarded-for': client } });
+  for (let i = 0; i < 2; i++) expect((await from('192.0.2.1')).statusCode).toBe(200);
+  expect((await from('192.0.2.1')).statusCode).toBe(429);
+  expect((await from('192.0.2.2')).statusCode).toBe(200);
+  await server.close();
+});
+
 it('names a setting that is none', () => {
   expect(() => resolveSettings({ port: 'x' })).toThrow(/^--port: .*Received: "x"$/);
   expect(() => resolveSettings({ maxPixels: 0 })).toThrow(/^--max-pixels/);
+  for (const wrong of ['nginx', '10.0.0.0/33', '::1/x'])
+    expect(() => resolveSettings({ trustProxy: [wrong] }), wrong).toThrow(
+      /^--trust-proxy: .*10\.0/,
+    );
+  expect(resolveSettings({ trustProxy: ['loopback', '::1', '10.0.0.0/8'] }).trustProxy.length).toBe(
+    3,
+  );
   expect(resolveSettings({}).host).toBe('127.0.0.1');
 });
 

@@ -34,8 +34,8 @@ export function operations(app: FastifyInstance, service: Service, gate: Gate): 
     labelNames: ['pool', 'state'],
     registers: [register],
     collect() {
-      for (const pool of ['inference', 'products'] as const) {
-        const { waiting, running } = service[pool].load;
+      for (const { name: pool, load } of [service.inference, service.products]) {
+        const { waiting, running } = load;
         this.set({ pool, state: 'waiting' }, waiting);
         this.set({ pool, state: 'running' }, running);
       }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { modelKind, type ModelKind } from '@arctic/inference';
 import { ServeError } from '../errors.js';
@@ -82,6 +82,17 @@ export class Registry {
   async load(): Promise<void> {
     this.#seen = await this.#signatures();
     await this.refresh();
+  }
+
+  /** Removes the copies of models whose place a newer one has taken. */
+  async clean(): Promise<void> {
+    const { copies } = this.#options;
+    const served = this.serving.map(({ folder }) => basename(folder));
+    for (const name of await readdir(copies).catch(() => [])) {
+      const replaced = this.serving.some((model) => name.startsWith(`${model.name}-`));
+      if (replaced && !served.includes(name))
+        await rm(join(copies, name), { recursive: true, force: true });
+    }
   }
 
   /** Looks again every so many seconds. */
@@ -175,24 +186,37 @@ export class Registry {
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
     let newest = 0;
-    const hash = createHash('sha256');
     for (const name of FILES) {
       const from = join(folder, name);
       const found = await stat(from).catch(() => null);
       if (!found) continue;
       newest = Math.max(newest, found.mtimeMs);
       await cp(from, join(temporary, name));
-      hash.update(`${name}\0`);
-      await pipeline(createReadStream(join(temporary, name)), async (chunks) => {
-        for await (const chunk of chunks) hash.update(chunk as Buffer); // of a file
-      });
     }
-    const version = hash.digest('hex').slice(0, 12);
+    const version = await versionOf(temporary);
     const target = join(copies, `${kind}-${version}`);
-    await rm(target, { recursive: true, force: true }); // the same files, or what a crash left
-    await rename(temporary, target);
+    // A copy that is there may be in use, also by another process.
+    if ((await versionOf(target)) === version) await rm(temporary, { recursive: true });
+    else {
+      await rm(target, { recursive: true, force: true });
+      await rename(temporary, target);
+    }
     return { folder: target, version, createdAt: new Date(newest).toISOString() };
   }
+}
+
+/** Names what the files of a folder hold. */
+async function versionOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of FILES) {
+    const path = join(folder, name);
+    if (!existsSync(path)) continue;
+    hash.update(`${name}\0`);
+    await pipeline(createReadStream(path), async (chunks) => {
+      for await (const chunk of chunks) hash.update(chunk as Buffer); // of a file
+    });
+  }
+  return hash.digest('hex').slice(0, 12);
 }
 
 async function readConfig(folder: string) {

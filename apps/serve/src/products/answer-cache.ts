@@ -48,31 +48,34 @@ export class AnswerCache {
   }
 
   async get(id: string, make: (path: string) => Promise<ProductResult>): Promise<Answer> {
-    const known = this.#known.get(id);
-    if (known) {
-      this.#known.delete(id);
-      this.#known.set(id, known); // the newest last
-      return known;
-    }
     const making =
       this.#making.get(id) ??
-      this.#make(id, make).finally(() => {
+      this.#find(id, make).finally(() => {
         this.#making.delete(id);
       });
     this.#making.set(id, making);
     return making;
   }
 
-  /** Forgets an answer whose file turned out to be gone. */
-  async forget({ id }: Answer): Promise<void> {
+  async #find(id: string, make: (path: string) => Promise<ProductResult>): Promise<Answer> {
     const known = this.#known.get(id);
-    if (!known) return;
-    this.#known.delete(id);
-    for (const part of partsOf(known)) {
+    if (known) {
+      this.#known.delete(id);
+      this.#known.set(id, known); // the newest last
+      if (await isThere(known)) return known;
+      await this.#forget(known);
+    }
+    return this.#make(id, make);
+  }
+
+  async #forget(answer: Answer): Promise<void> {
+    if (this.#known.get(answer.id) !== answer) return;
+    this.#known.delete(answer.id);
+    for (const part of partsOf(answer)) {
       this.#bytes -= part.bytes;
       this.#memory -= part.data?.length ?? 0;
-      await rm(part.path, { force: true });
     }
+    for (const part of partsOf(answer)) await rm(part.path, { force: true });
   }
 
   async #make(id: string, make: (path: string) => Promise<ProductResult>): Promise<Answer> {
@@ -98,7 +101,7 @@ export class AnswerCache {
     }
     for (const old of this.#known.values()) {
       if (this.#bytes <= this.#limit && this.#memory <= MEMORY) break;
-      if (old !== answer) await this.forget(old);
+      if (old !== answer) await this.#forget(old);
     }
     return answer;
   }
@@ -106,6 +109,13 @@ export class AnswerCache {
 
 function partsOf({ plain, gzipped }: Answer): readonly Part[] {
   return gzipped ? [plain, gzipped] : [plain];
+}
+
+/** Somebody may have emptied the folder meanwhile. */
+async function isThere(answer: Answer): Promise<boolean> {
+  const ofFiles = partsOf(answer).filter(({ data }) => data === null);
+  const found = await Promise.all(ofFiles.map(async ({ path }) => stat(path).catch(() => null)));
+  return !found.includes(null);
 }
 
 async function partOf(path: string): Promise<Part> {

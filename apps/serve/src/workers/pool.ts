@@ -80,6 +80,10 @@ export class Pool {
     for (let i = 0; i < options.size; i++) this.#start();
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
   /** Jobs that wait and jobs that run. */
   get load(): { readonly waiting: number; readonly running: number; readonly workers: number } {
     const running = [...this.#workers].filter(({ task }) => task !== null).length;
