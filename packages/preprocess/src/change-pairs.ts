@@ -3,7 +3,14 @@ import { writeNpy } from '@arctic/raster';
 import { PreprocessError } from './errors.js';
 import { countSplits, splitRecord, writeIds, type PreprocessImagesOptions } from './imagery.js';
 import { expectSpace, replaceFolders } from './output-folders.js';
-import { checkInputSize, readLabel, readRgb, sampleFile, toSize } from './read-sample.js';
+import {
+  checkInputSize,
+  commonest,
+  readLabel,
+  readRgb,
+  sampleFile,
+  toSize,
+} from './read-sample.js';
 import { checkRecords, writeRecord } from './records.js';
 import { splitDataset, type PlacedSample } from './split-samples.js';
 import { SPLITS, type Split } from './split-scenes.js';
@@ -12,6 +19,8 @@ import { channelStatistics, type ChannelStatistics } from './statistics.js';
 /** Statistics of the training pairs: the `siamese` entry of `stats.json`. */
 export interface ChangeStats extends ChannelStatistics {
   readonly inputSize: number;
+  /** Side of most training images before they were brought to `inputSize`, pixels. */
+  readonly sceneSize: number;
   /** Share of training pixels that changed, 0..1. */
   readonly changedFraction: number;
   /** Unchanged over changed training pixels: the full positive weight of a pixel loss; 1 where none changed. */
@@ -22,6 +31,8 @@ interface Pairs {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
   readonly change: Uint8Array;
+  /** Side of the images as they are, of each pair. */
+  readonly sides: number[];
 }
 
 /**
@@ -51,12 +62,14 @@ export async function preprocessChangePairs(
       before: new Uint8Array(samples.length * pixels * 3),
       after: new Uint8Array(samples.length * pixels * 3),
       change: new Uint8Array(samples.length * pixels),
+      sides: new Array<number>(),
     };
     for (const [i, sample] of samples.entries()) {
       const one = await readPair(sample, inputSize);
       pairs.before.set(one.before, i * pixels * 3);
       pairs.after.set(one.after, i * pixels * 3);
       pairs.change.set(one.change, i * pixels);
+      pairs.sides.push(...one.sides);
       done++;
       onProgress?.({ done, total });
     }
@@ -72,6 +85,7 @@ export async function preprocessChangePairs(
   const changed = train.change.reduce((sum, value) => sum + value, 0);
   const stats: ChangeStats = {
     inputSize,
+    sceneSize: commonest(train.sides) ?? inputSize,
     ...channelStatistics([train.before, train.after], { channels: 3 }),
     changedFraction: changed / train.change.length,
     positiveWeight: changed === 0 ? 1 : (train.change.length - changed) / changed,
@@ -113,5 +127,6 @@ async function readPair(sample: PlacedSample, inputSize: number): Promise<Pairs>
     before: toSize(before, inputSize).data,
     after: toSize(after, inputSize).data,
     change: toSize(label, inputSize).data.map((value) => (value >= 128 ? 1 : 0)),
+    sides: [before.width],
   };
 }

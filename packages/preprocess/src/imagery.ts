@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { writeFileAtomic, writeNpy } from '@arctic/raster';
 import { PreprocessError } from './errors.js';
 import { expectSpace, replaceFolders } from './output-folders.js';
-import { checkInputSize, readLabel, readRgb, sampleFile, toSize } from './read-sample.js';
+import {
+  checkInputSize,
+  commonest,
+  readLabel,
+  readRgb,
+  sampleFile,
+  toSize,
+} from './read-sample.js';
 import { checkRecords, writeRecord } from './records.js';
 import { splitDataset, type PlacedSample, type SplitDatasetOptions } from './split-samples.js';
 import { SPLITS, type Split } from './split-scenes.js';
@@ -28,6 +35,8 @@ export interface PreprocessImagesOptions extends SplitDatasetOptions {
 /** Statistics of the training images: the `classifier` entry of `stats.json`. */
 export interface ClassifierStats extends ChannelStatistics {
   readonly inputSize: number;
+  /** Side of most training images before they were brought to `inputSize`, pixels. */
+  readonly sceneSize: number;
   readonly classes: readonly string[];
   /** [K], training samples per class. */
   readonly classCounts: readonly number[];
@@ -41,6 +50,8 @@ const UNKNOWN = 255;
 interface ReadSample {
   readonly pixels: Uint8Array;
   readonly label: number;
+  /** Side of the image as it is. */
+  readonly side: number;
 }
 
 /**
@@ -74,14 +85,16 @@ export async function preprocessImagery(
   const load = async (samples: readonly PlacedSample[]): Promise<Loaded> => {
     const images = new Uint8Array(samples.length * inputSize * inputSize * 3);
     const labels = new Uint8Array(samples.length);
+    const sides: number[] = [];
     for (const [i, sample] of samples.entries()) {
-      const { pixels, label } = await readOne(sample, inputSize, classes);
+      const { pixels, label, side } = await readOne(sample, inputSize, classes);
       images.set(pixels, i * pixels.length);
       labels[i] = label;
+      sides.push(side);
       done++;
       onProgress?.({ done, total });
     }
-    return { images, labels };
+    return { images, labels, sides };
   };
   const loaded = {
     train: await load(dataset.train),
@@ -95,6 +108,7 @@ export async function preprocessImagery(
   );
   const stats: ClassifierStats = {
     inputSize,
+    sceneSize: commonest(loaded.train.sides) ?? inputSize,
     classes: dataset.classes,
     ...channelStatistics(loaded.train.images, { channels: 3 }),
     classCounts,
@@ -122,6 +136,7 @@ export async function preprocessImagery(
 interface Loaded {
   readonly images: Uint8Array;
   readonly labels: Uint8Array;
+  readonly sides: readonly number[];
 }
 
 async function readOne(
@@ -137,7 +152,7 @@ async function readOne(
     (value) => value < classes || value === UNKNOWN,
     `0..${classes - 1}, or ${UNKNOWN} for unknown`,
   );
-  const label = sample.class ?? commonest(map.data, classes);
+  const label = sample.class ?? commonest(map.data.filter((value) => value !== UNKNOWN));
   if (label === undefined || !Number.isInteger(label) || label < 0 || label >= classes) {
     throw new PreprocessError(
       'InvalidInput',
@@ -145,16 +160,7 @@ async function readOne(
         `pixels. Received: ${label ?? 'neither'}.`,
     );
   }
-  return { pixels: toSize(image, inputSize).data, label };
-}
-
-function commonest(labels: Uint8Array, classes: number): number | undefined {
-  const counts = new Array<number>(classes).fill(0);
-  for (const value of labels) {
-    if (value !== UNKNOWN) counts[value] = (counts[value] ?? 0) + 1;
-  }
-  const top = Math.max(...counts);
-  return top > 0 ? counts.indexOf(top) : undefined;
+  return { pixels: toSize(image, inputSize).data, label, side: image.width };
 }
 
 /** Writes the ids of a split's samples, in the order of its arrays. */

@@ -66,6 +66,14 @@ export function toSize(image: Image, size: number): Image {
   return resizeImage(image, size, size, size < image.width ? 'area' : 'bilinear');
 }
 
+/** The value that occurs most often, the lowest of several; undefined of none. */
+export function commonest(values: Iterable<number>): number | undefined {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [most] = [...counts].sort(([a, m], [b, n]) => n - m || a - b);
+  return most?.[0];
+}
+
 /** Throws unless the side of the model's input is a whole number of pixels. */
 export function checkInputSize(inputSize: number): void {
   if (Number.isInteger(inputSize) && inputSize >= 1) return;

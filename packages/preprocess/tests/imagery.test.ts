@@ -58,6 +58,7 @@ describe('preprocessImagery', () => {
     const { stats } = await run();
     const before = await loadStats(join(root, 'processed'), 'classifier');
     expect(before).toEqual(stats);
+    expect([stats.inputSize, stats.sceneSize]).toEqual([4, 8]);
     // blackening every image outside the training split changes nothing
     const train = await loadProcessed(join(root, 'processed'), 'classifier', 'train');
     for (let i = 0; i < 20; i++) {
@@ -225,6 +226,7 @@ describe('preprocessChangePairs', () => {
     await makePairs(join(root, 'pairs'), 10);
     const { stats, counts } = await run(4);
     expect(counts).toEqual({ train: 7, val: 2, test: 1 });
+    expect(stats.sceneSize).toBe(8);
     expect(stats.changedFraction).toBe(0.25);
     expect(stats.positiveWeight).toBe(3);
     expect(stats.mean[0]).toBeCloseTo((50 * 0.75 + 200 * 0.25) / 255, 9);
