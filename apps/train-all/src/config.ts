@@ -294,17 +294,6 @@ const SOURCES: Readonly<Record<string, ConfigOverrides>> = {
 /** The sources a run can train on. */
 export const SOURCE_NAMES = ['synthetic', ...SERIES_SOURCES, ...IMAGERY_SOURCES] as const;
 
-/** Side of a generated scene, pixels. */
-const GENERATED_SCENE = 256;
-
-/** Side of what the imagery models were shown whole, in pixels of the original image. */
-export function sceneSizeOf({
-  source,
-  patchSize,
-}: Pick<RunConfig, 'source' | 'patchSize'>): number {
-  return isImagerySource(source) ? (patchSize ?? GENERATED_SCENE) : GENERATED_SCENE;
-}
-
 /** The box of a run as named sides. */
 export function regionOf({ region }: Pick<RunConfig, 'region'>): LonLatBox | undefined {
   if (region === undefined) return undefined;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createClassifier, presets, type Classifier } from '@arctic/model-classifier';
 import { confusionMatrix, imageGrid, reliabilityDiagram } from '@arctic/plots';
 import { loadProcessed, loadStats, type ClassifierStats } from '@arctic/preprocess';
-import { sceneSizeOf, type RunConfig } from '../config.js';
+import type { RunConfig } from '../config.js';
 import { paths } from '../context.js';
 import type * as feeding from '../feeding/classifier-worker.js';
 import { openFeeder } from '../feeding/open-feeder.js';
@@ -117,11 +117,11 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
       await loadProcessed(processed, 'classifier', 'train'),
       stats.classes.length,
     );
-    const { mean, std } = stats;
+    const { mean, std, sceneSize } = stats;
     await model.save({
       folder: released('classifier'),
       meta: {
-        sceneSize: sceneSizeOf(config),
+        sceneSize,
         normalisation: { mean, std },
         baselines,
         training: {
@@ -135,7 +135,7 @@ export const classifierRunner: TaskRunner<Scores<ClassifierSummary>> = {
     await writeModelCard(released('classifier'), {
       title: 'Ice classifier',
       what: `Tells the prevailing surface of an RGB scene: ${stats.classes.join(', ')}.`,
-      input: `[B,${stats.inputSize},${stats.inputSize},3] RGB, averaged from ${sceneSizeOf(config)}×${sceneSizeOf(config)} pixels of the image, divided by 255, normalised with the mean and standard deviation in config.json.`,
+      input: `[B,${stats.inputSize},${stats.inputSize},3] RGB, averaged from ${sceneSize}×${sceneSize} pixels of the image, divided by 255, normalised with the mean and standard deviation in config.json.`,
       output: `logits [B,${stats.classes.length}]`,
       training: `${origin.samples} ${namePatches(origin)} (70:15 training and validation), seed ${config.seed}.${origin.synthetic ? '' : ` Labels ${origin.labels}`}`,
       scores: [

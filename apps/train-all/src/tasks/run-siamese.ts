@@ -3,7 +3,7 @@ import { createSiamese, presets, type Siamese } from '@arctic/model-siamese';
 import { changePanel } from '@arctic/plots';
 import { loadProcessed, loadStats } from '@arctic/preprocess';
 import { type Normalisation, changeProbability } from '@arctic/inference';
-import { sceneSizeOf, type RunConfig } from '../config.js';
+import type { RunConfig } from '../config.js';
 import { paths, readJsonIfThere, writeJson } from '../context.js';
 import { openFeeder } from '../feeding/open-feeder.js';
 import type * as feeding from '../feeding/siamese-worker.js';
@@ -126,7 +126,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
   async release({ config }, scores) {
     const { processed, released, model: folderOf, pairs } = paths(config);
     const origin = originOf(pairs);
-    const { inputSize } = await loadStats(processed, 'siamese');
+    const { inputSize, sceneSize } = await loadStats(processed, 'siamese');
     const model = create(config);
     await loadBest(model.store.parameters, folderOf('siamese'));
     const thresholds = readJsonIfThere(
@@ -135,7 +135,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     await model.save({
       folder: released('siamese'),
       meta: {
-        sceneSize: sceneSizeOf(config),
+        sceneSize,
         normalisation: NORMALISATION,
         inputSize,
         thresholds,
@@ -150,7 +150,7 @@ export const siameseRunner: TaskRunner<Scores<SiameseSummary>> = {
     await writeModelCard(released('siamese'), {
       title: 'Change detector',
       what: 'Maps where the ice surface changed between two co-registered RGB scenes: by movement, melt or refreezing.',
-      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, from ${sceneSizeOf(config)}×${sceneSizeOf(config)} pixels of the image), each image and channel with its own mean taken off and divided by its own standard deviation.`,
+      input: `two images [B,H,W,3] RGB, any size (trained at ${inputSize}×${inputSize}, from ${sceneSize}×${sceneSize} pixels of the image), each image and channel with its own mean taken off and divided by its own standard deviation.`,
       output:
         'logits [B,H,W,1]; changed where the probability reaches the threshold in config.json.',
       training: `${origin.samples} ${origin.synthetic ? 'generated pairs' : `pairs of ${namePatches(origin)}`} (70:15 training and validation), seed ${config.seed}.${origin.synthetic ? '' : ` Labels: ${origin.labels}`}`,
