@@ -70,6 +70,12 @@ describe('writeIceImagery', () => {
     const refused = writeIceImagery({ folder: home, samples: 1, size: 32 });
     await expect(refused).rejects.toSatisfy(isDataSynthError);
     expect(await readdir(home)).toContain('letter.txt');
+    const manifest = { schema: 1, kind: 'labeled_ice_imagery', source: 'my camera', samples: [] };
+    await writeFile(join(home, 'manifest.json'), JSON.stringify(manifest));
+    await expect(writeIceImagery({ folder: home, samples: 1, size: 32 })).rejects.toThrow(
+      /Received: one that somebody else made/,
+    );
+    expect(await readdir(home)).toContain('letter.txt');
   });
 
   test('refuses an impossible number of samples before it touches the disk', async () => {

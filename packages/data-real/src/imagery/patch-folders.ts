@@ -1,8 +1,11 @@
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFolder, writeFileAtomic } from '@arctic/raster';
 import { DataRealError, reasonOf } from '../errors.js';
 import { dealPatches, type PatchPlace } from './deal-patches.js';
+
+/** Goes into every manifest. */
+const GENERATOR = '@arctic/data-real';
 
 /** A patch that lies on disk; paths are relative to its folder. */
 export interface WrittenPatch extends PatchPlace {
@@ -64,7 +67,8 @@ export async function writePatchFolders(
       [temporary, main],
       [test, tests],
     ] as const) {
-      const manifest = { schema: 1, synthetic: false, ...head, split: rule, leftOut, between };
+      const made = { schema: 1, synthetic: false, generator: GENERATOR };
+      const manifest = { ...made, ...head, split: rule, leftOut, between };
       const text = `${JSON.stringify({ ...manifest, samples: list }, null, 1)}\n`;
       await writeFileAtomic(join(place, 'manifest.json'), Buffer.from(text));
     }
@@ -97,9 +101,19 @@ async function requireReplaceable(folder: string): Promise<void> {
       { cause },
     );
   });
-  if (names.length === 0 || names.includes('manifest.json')) return;
+  if (names.length === 0 || (await isOurs(join(folder, 'manifest.json')))) return;
   throw new DataRealError(
     'WriteFailed',
-    `${folder}: expected an empty folder or an earlier dataset. Received: ${names.length} other files. Name another folder.`,
+    `${folder}: expected an empty folder or an earlier dataset that was made here. Received: ${names.length} other files. Name another folder, or move this one away.`,
   );
+}
+
+/** Whether a package of ours wrote a manifest: pictures that somebody collected are not swept away. */
+async function isOurs(manifest: string): Promise<boolean> {
+  try {
+    const { generator } = JSON.parse(await readFile(manifest, 'utf8')) as { generator?: unknown }; // anything
+    return String(generator).startsWith('@arctic/');
+  } catch {
+    return false;
+  }
 }

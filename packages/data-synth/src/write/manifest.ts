@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@arctic/raster';
 import type { ChangeKind } from '../change/events.js';
@@ -85,7 +85,8 @@ export async function writeManifest(
 
 /**
  * Throws unless `folder` may be replaced: absent, empty, or holding `mark`, which an earlier run
- * left there. Someone's own files are never swept away.
+ * left there; a manifest has to say that a package of ours wrote it. Someone's own files are never
+ * swept away.
  */
 export async function requireReplaceable(folder: string, mark: string): Promise<void> {
   const names = await readdir(folder).catch((cause: unknown): string[] => {
@@ -96,9 +97,20 @@ export async function requireReplaceable(folder: string, mark: string): Promise<
       { cause },
     );
   });
-  if (names.length === 0 || names.includes(mark)) return;
+  if (names.length === 0) return;
+  const marked = names.includes(mark);
+  if (marked && (mark !== 'manifest.json' || (await isGenerated(join(folder, mark))))) return;
   throw new DataSynthError(
     'write-failed',
-    `${folder}: expected an empty folder or an earlier dataset with ${mark}. Received: ${names.length} other files. Name another folder.`,
+    `${folder}: expected an empty folder or an earlier dataset with ${mark}. Received: ${marked ? 'one that somebody else made' : `${names.length} other files`}. Name another folder, or move this one away.`,
   );
+}
+
+async function isGenerated(manifest: string): Promise<boolean> {
+  try {
+    const { generator } = JSON.parse(await readFile(manifest, 'utf8')) as { generator?: unknown }; // anything
+    return String(generator).startsWith('@arctic/');
+  } catch {
+    return false;
+  }
 }
