@@ -46,7 +46,7 @@ export function createCli(commands: Commands): Command {
     .option('--max-requests <n>', 'requests at once', '200')
     .option(
       '--max-lag <ms>',
-      'milliseconds that requests which come together are worked on; the rest is turned away',
+      'milliseconds that requests are worked on at a time, before the health may be asked again',
       '30',
     )
     .option('--cache <mib>', 'answers that are kept', '512')

@@ -42,7 +42,7 @@ const schema = z.strictObject({
   cache: count.default(512),
   /** Requests at once. */
   maxRequests: count.default(200),
-  /** Milliseconds that requests which come together are worked on before the rest is turned away. */
+  /** Milliseconds that requests are worked on at a time, before the health may be asked again. */
   maxLag: z.coerce.number().positive().default(30),
   /** Requests a minute and address; 0 for any number. */
   rateLimit: z.coerce.number().int().min(0).default(0),

@@ -89,7 +89,6 @@ export function settingsOf(work: string, more: Readonly<Record<string, unknown>>
     logLevel: 'silent',
     writers: 1,
     watch: 0.1,
-    maxLag: 60_000, // the test itself keeps the event loop busy
     ...more,
   });
 }

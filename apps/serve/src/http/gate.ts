@@ -26,30 +26,55 @@ const KEEP_ALIVE_MS = 75_000; // longer than reverse proxies keep theirs, who wo
 const HEADERS_MS = 30_000;
 const REQUEST_MS = 600_000;
 
+/** Longest time that requests wait for new connections to be taken in, ms. */
+const STORM_MS = 250;
+
+interface Waiting {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 /**
- * A gate that lets requests in while no more than so many are open, and while the present turn of the event loop has
- * lasted no longer than `maxLag`: all requests that have come are handled in one turn, and those that ask for the
- * health wait for its end.
+ * A gate that keeps the health answered at any load. Requests wait in line and are handled for `maxLag` at a time; then
+ * those that ask for the health, which need not wait, have their turn. Beyond `maxRequests` they are turned away. Where
+ * many connections come at once, these go first: libuv takes in one a turn, and the health may be asked on the last.
  */
 export function createGate({ maxRequests, maxLag }: Settings): Gate {
+  const waiting: Waiting[] = [];
   let open = 0;
   let refused = 0;
-  let turn: number | null = null;
-  const mayEnter = (): boolean => {
-    if (turn === null) {
-      turn = performance.now();
-      setImmediate(() => {
-        turn = null;
-      });
-    }
-    return open < maxRequests && performance.now() - turn < maxLag;
+  let handle: Handler = () => undefined;
+  let scheduled = false;
+  let connected = false;
+  let stormSince: number | null = null;
+
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      work();
+      if (waiting.length > 0) schedule();
+    });
+  };
+  const work = (): void => {
+    const start = performance.now();
+    stormSince = connected ? (stormSince ?? start) : null;
+    connected = false;
+    if (stormSince !== null && start - stormSince < STORM_MS) return;
+    stormSince = null;
+    do {
+      const next = waiting.shift();
+      if (next && next.response.socket?.destroyed === false) handle(next.request, next.response);
+    } while (waiting.length > 0 && performance.now() - start < maxLag);
   };
   return {
     get refused() {
       return refused;
     },
-    serverFactory: (handler) =>
-      createServer(
+    serverFactory: (handler) => {
+      handle = handler;
+      const server = createServer(
         {
           keepAliveTimeout: KEEP_ALIVE_MS,
           headersTimeout: HEADERS_MS,
@@ -57,7 +82,11 @@ export function createGate({ maxRequests, maxLag }: Settings): Gate {
           noDelay: true,
         },
         (request, response) => {
-          if (!isOpen(request.url ?? '') && !mayEnter()) {
+          if (isOpen(request.url ?? '')) {
+            handler(request, response);
+            return;
+          }
+          if (open >= maxRequests) {
             refused += 1;
             refuse(request, response);
             return;
@@ -66,9 +95,14 @@ export function createGate({ maxRequests, maxLag }: Settings): Gate {
           response.once('close', () => {
             open -= 1;
           });
-          handler(request, response);
+          waiting.push({ request, response });
+          schedule();
         },
-      ),
+      );
+      return server.on('connection', () => {
+        connected = true;
+      });
+    },
   };
 }
 
