@@ -7,18 +7,18 @@
 // --data DIR         folder with nsidc-0081-daily/ and nsidc-0051-monthly/; generated data are shown without
 // --chromium PATH    the first found of chromium, chromium-browser and google-chrome without
 // --screenshots DIR  writes map-*.png there
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { URL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
 import { checkKeyboard, checkLooks } from './map/access.mjs';
 import { checkCompute, checkImages, checkKeys, checkScores } from './map/panels.mjs';
 import { checkBox, checkDrawn, checkHover, checkLayers } from './map/stage.mjs';
 import { takeScreenshots } from './map/screenshots.mjs';
+import { findChromium, openChromium } from './open-chromium.mjs';
 import { ingestArgs, makeWork, startServer, untilForecasts } from './serve-process.mjs';
 
 const { values } = parseArgs({
@@ -36,15 +36,6 @@ let failures = 0;
 function check(what, holds, detail = '') {
   process.stdout.write(`${holds ? 'ok  ' : 'FAIL'} ${what}${detail === '' ? '' : `: ${detail}`}\n`);
   if (!holds) failures += 1;
-}
-
-function findChromium() {
-  if (values.chromium) return values.chromium;
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' });
-    if (status === 0) return stdout.trim();
-  }
-  return null;
 }
 
 /** An archive of real days with their verification. */
@@ -127,20 +118,13 @@ async function withPage(browser, base, options, use) {
   }
 }
 
-const path = findChromium();
+const path = values.chromium ?? findChromium();
 if (path === null) {
   process.stdout.write('left out: no Chromium (--chromium PATH)\n');
   rmSync(temporary, { recursive: true, force: true });
   process.exit(0);
 }
-const browser = await chromium.launch({
-  executablePath: path,
-  args: [
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ...['--enable-unsafe-swiftshader', '--use-angle=swiftshader'],
-    ...['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-  ],
-});
+const browser = await openChromium(path);
 let server;
 try {
   execFileSync('npx', ['--no-install', 'nx', 'run', 'serve:build'], {

@@ -1,21 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
+import { findChromium, openChromium } from '../open-chromium.mjs';
 import { freePort } from './local-registry.mjs';
 
 const { fetch } = globalThis;
-const CHROMIUM = '/usr/bin/chromium';
 const SAYS =
   /^3 days forecast on (?<backend>\w+) in \d+ ms: RMSE (?<rmse>[\d.]+), persistence (?<persistence>[\d.]+)$/;
 
 /** The built page of a Vite project, served by `vite preview` and opened in Chromium on two backends. */
 export async function checkPage({ folder, node, major, check }) {
-  if (!existsSync(CHROMIUM)) {
-    console.log(`no ${CHROMIUM} here: the page is not opened`);
+  const chromium = findChromium();
+  if (chromium === null) {
+    console.log('no Chromium here: the page is not opened');
     return;
   }
   const port = await freePort();
@@ -30,12 +28,7 @@ export async function checkPage({ folder, node, major, check }) {
       if (server.exitCode !== null || waited > 150) throw new Error('vite preview does not answer');
       await delay(200);
     }
-    // Root has no sandbox; without a graphics card WebGL is drawn in software.
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [...sandbox, '--enable-unsafe-swiftshader'],
-    });
+    browser = await openChromium(chromium);
     for (const backend of ['webgl', 'cpu']) {
       const page = await browser.newPage();
       const problems = [];
