@@ -89,8 +89,10 @@ async function wordsOf(answer: Response): Promise<string> {
   try {
     const { detail } = (await answer.json()) as Partial<Problem>; // looked at with care
     const wait = answer.headers.get('retry-after');
-    const again = wait === null ? '' : ` Try again in ${wait} s.`;
-    return detail ? `${detail}${again}` : fallback;
+    if (!detail) return fallback;
+    return wait === null
+      ? detail
+      : detail.replace(/( Try again later\.)?$/, ` Try again in ${wait} s.`);
   } catch {
     return fallback;
   }
